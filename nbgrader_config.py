@@ -1,0 +1,28 @@
+"""Settings for every nbgrader command run from this folder."""
+
+from pathlib import Path
+
+c = get_config()  # noqa: F821 - nbgrader provides it
+
+root = Path(__file__).resolve().parent if "__file__" in globals() else Path.cwd()
+
+c.CourseDirectory.course_id = "leaving-the-soil"
+c.CourseDirectory.root = str(root)
+c.CourseDirectory.source_directory = "source"
+c.CourseDirectory.release_directory = "release"
+c.CourseDirectory.submitted_directory = "grading/submitted"
+c.CourseDirectory.autograded_directory = "grading/autograded"
+c.CourseDirectory.feedback_directory = "grading/feedback"
+c.CourseDirectory.solution_directory = "grading/solution"
+c.CourseDirectory.db_url = f"sqlite:///{root}/grading/gradebook.db"
+
+# What a student finds where the solution was.
+c.ClearSolutions.code_stub = {"python": "# Write your code here."}
+c.ClearSolutions.text_stub = "*Write your answer here.*"
+
+# The mark scheme stands in the locked task cell above a written answer, so
+# that whoever marks it by hand sees it. Students never get it before grading.
+c.ClearMarkScheme.enforce_metadata = False
+
+# A deleted check cell comes back before grading.
+c.OverwriteCells.add_missing_cells = True

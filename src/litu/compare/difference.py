@@ -1,0 +1,43 @@
+"""What a comparison finds: how much is right and what is not."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+Plain = dict[str, Any]
+Options = dict[str, Any]
+
+DEFAULT_PLACES = 2
+"""Decimal places that count when a check names none."""
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One answer held against one right answer.
+
+    ``share`` is the part that is right (1 means no difference), ``parts``
+    names what is not, ``advice`` is a sentence or two for the student, and
+    ``slip`` names the mistake when it is a known one.
+    """
+
+    share: float
+    advice: str = ""
+    parts: tuple[str, ...] = ()
+    slip: str | None = None
+
+    @property
+    def none(self) -> bool:
+        """Whether the two are the same for the purposes of the check."""
+        return self.share >= 1
+
+
+SAME = Difference(1.0)
+
+
+def places_of(options: Options, column: str | None = None) -> int:
+    """Return the decimal places that count, for one column if they differ."""
+    places = options.get("places", DEFAULT_PLACES)
+    if isinstance(places, dict):
+        return int(places.get(column, DEFAULT_PLACES))
+    return int(places)

@@ -1,0 +1,146 @@
+"""Tables and Series, compared column by column."""
+
+from __future__ import annotations
+
+import difflib
+from typing import Any
+
+from litu.compare.difference import SAME, Difference, Options, Plain, places_of
+from litu.compare.numbers import agrees, slip_between
+from litu.compare.values import TYPE_WORDS, tidy
+from litu.messages import count, listed
+
+Columns = dict[str, dict[str, Any]]
+
+
+def series(value: Plain, right: Plain, options: Options) -> Difference:
+    """Compare two Series as one-column tables keyed by their index."""
+    if right["index"]["default"] and not options.get("order"):
+        options = {**options, "order": True}
+    elif not right["index"]["default"]:
+        options = {**options, "by": [f"index {i}" for i in range(len(right["index"]["names"]))]}
+    return tables(_as_table(value), _as_table(right), options)
+
+
+def _as_table(value: Plain) -> Plain:
+    levels = list(zip(*value["index"]["values"], strict=True)) if value["index"]["values"] else []
+    columns = [{"name": f"index {i}", "type": "key", "values": list(level)} for i, level in enumerate(levels)]
+    columns.append({"name": "values", "type": value["type"], "values": value["values"]})
+    return {"kind": "table", "columns": columns, "index": {"names": [None], "values": [], "default": True}}
+
+
+def tables(value: Plain, right: Plain, options: Options) -> Difference:
+    """Compare two tables.
+
+    Extra columns, the row order (unless ``order=True``), the index and the
+    number type never count. Rows are matched by the key columns.
+    """
+    given, wanted = _columns(value), _columns(right)
+    names = list(options.get("columns") or (column["name"] for column in right["columns"]))
+    keys = _keys(wanted, names, options)
+    missing = [name for name in names if name not in given and name in wanted]
+    values = [name for name in names if name not in keys] or keys
+    if missing:
+        return _missing_columns(missing, given, names)
+    rows, wanted_rows = len(given[names[0]]["values"]), len(wanted[names[0]]["values"])
+    if rows != wanted_rows:
+        advice = f"{count(wanted_rows, 'row')} are expected. Check what is filtered out, repeated or grouped."
+        return Difference(0, advice, ("rows",))
+    order, wanted_order = _row_order(given, keys, options), _row_order(wanted, keys, options)
+    for name in keys:
+        if not _same_cells(_cells(given, name, order), _cells(wanted, name, wanted_order), places_of(options, name)):
+            words = "their order" if options.get("order") else "their spelling or which rows are kept"
+            place = "The index" if name.startswith("index ") else f'The column "{name}"'
+            return Difference(0, f"{place} does not hold the rows expected. Check {words}.", (name,))
+    wrong = [
+        name
+        for name in values
+        if not _same_cells(_cells(given, name, order), _cells(wanted, name, wanted_order), places_of(options, name))
+    ]
+    if not wrong:
+        return SAME
+    share = 1 - len(wrong) / len(values)
+    return _wrong_column(wrong, share, keys, (given, order), (wanted, wanted_order), options)
+
+
+def _columns(table: Plain) -> Columns:
+    """Return the columns by name; named index levels count as columns."""
+    columns = {}
+    for level, name in enumerate(table["index"]["names"]):
+        if name is not None:
+            columns[name] = {"name": name, "type": "key", "values": [row[level] for row in table["index"]["values"]]}
+    return columns | {column["name"]: column for column in table["columns"]}
+
+
+def _keys(wanted: Columns, names: list[str], options: Options) -> list[str]:
+    if options.get("by"):
+        return list(options["by"])
+    keys = [name for name in names if wanted[name]["type"] not in ("number", "boolean")]
+    return names[:1] if len(keys) in (0, len(names)) else keys
+
+
+def _missing_columns(missing: list[str], given: Columns, names: list[str]) -> Difference:
+    advice = f"There is no column {listed(missing)}."
+    spare = [name for name in given if name not in names and name is not None]
+    close = difflib.get_close_matches(missing[0], spare, n=1, cutoff=0.6)
+    advice += f' Is "{close[0]}" meant? Rename it.' if close else " Add it, spelled as in the task."
+    return Difference(0, advice, tuple(missing))
+
+
+def _row_order(columns: Columns, keys: list[str], options: Options) -> list[int]:
+    rows = range(len(next(iter(columns.values()))["values"]))
+    if options.get("order"):
+        return list(rows)
+    return sorted(rows, key=lambda row: [_sortable(columns[key]["values"][row]) for key in keys])
+
+
+def _sortable(value: Any) -> tuple[int, float, str]:
+    if isinstance(value, (int, float)):
+        return (0, round(float(value), 6), "")
+    return (1, 0.0, "" if value is None else tidy(str(value)))
+
+
+def _cells(columns: Columns, name: str, order: list[int]) -> list[Any]:
+    return [columns[name]["values"][row] for row in order]
+
+
+def _same_cell(value: Any, right: Any, places: int) -> bool:
+    if isinstance(value, bool) or isinstance(right, bool):
+        return value is right
+    if isinstance(value, (int, float)) and isinstance(right, (int, float)):
+        return agrees(value, right, places)
+    if isinstance(value, str) and isinstance(right, str):
+        return tidy(value) == tidy(right)
+    return value is None and right is None
+
+
+def _same_cells(values: list[Any], rights: list[Any], places: int) -> bool:
+    return len(values) == len(rights) and all(_same_cell(v, r, places) for v, r in zip(values, rights, strict=True))
+
+
+def _wrong_column(
+    wrong: list[str],
+    share: float,
+    keys: list[str],
+    given: tuple[Columns, list[int]],
+    wanted: tuple[Columns, list[int]],
+    options: Options,
+) -> Difference:
+    name = wrong[0]
+    cells, rights = _cells(given[0], name, given[1]), _cells(wanted[0], name, wanted[1])
+    place = "The values" if name == "values" else f'The column "{name}"'
+    right_type = wanted[0][name]["type"]
+    if right_type in TYPE_WORDS and given[0][name]["type"] not in (right_type, "key"):
+        return Difference(share, f"{place} should hold {TYPE_WORDS[right_type]}. Convert it first.", tuple(wrong))
+    slip = None
+    if right_type == "number":
+        slip = slip_between(cells, rights)
+    if slip:
+        return Difference(share, f"{place}: {slip[1][0].lower()}{slip[1][1:]}", tuple(wrong), slip[0])
+    differ = [i for i, (v, r) in enumerate(zip(cells, rights, strict=True)) if not _same_cell(v, r, places_of(options, name))]
+    row = ", ".join(str(given[0][key]["values"][given[1][differ[0]]]) for key in keys if key != name)
+    where = f", first in the row {row}" if row else ""
+    others = f" So do {listed(wrong[1:])}." if wrong[1:] else ""
+    return Difference(
+        share, f"{place} differs in {count(len(differ), 'row')} of {len(rights)}{where}.{others} Work that row out by hand.", tuple(wrong)
+    )

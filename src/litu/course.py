@@ -1,0 +1,69 @@
+"""Where things are: the folders of the course, seen from anywhere inside it."""
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import dataclass
+from pathlib import Path
+
+from traitlets.config import Config
+from traitlets.config.loader import PyFileConfigLoader
+
+from litu.errors import LituError
+
+
+@dataclass(frozen=True)
+class Course:
+    """A checkout of the course. ``out`` is where built folders go, the root unless a build is tried elsewhere."""
+
+    root: Path
+    out: Path
+
+    @classmethod
+    def find(cls, start: Path | None = None) -> Course:
+        """Return the course that ``start`` (the working folder) lies in. Raises LituError outside a course."""
+        start = (start or Path.cwd()).resolve()
+        for place in (start, *start.parents):
+            if (place / "nbgrader_config.py").is_file() and (place / "course").is_dir():
+                return cls(place, place)
+        raise LituError(f"{start} is not inside a course; run litu in a folder that holds nbgrader_config.py and course/.")
+
+    @property
+    def data(self) -> Path:
+        """The reference dataset."""
+        return self.root / "data"
+
+    @property
+    def grading(self) -> Path:
+        """The working folder of grading."""
+        return self.root / "grading"
+
+    def lessons(self) -> list[Path]:
+        """Return the lesson files in the order of their numbers."""
+        return sorted(path for path in (self.root / "course").glob("*.md") if path.name[:2].isdigit())
+
+    def units(self) -> list[str]:
+        """Return the names of all units."""
+        return [path.stem for path in self.lessons()]
+
+    def lesson(self, unit: str) -> Path:
+        """Return the lesson file of a unit, given whole or by its number. Raises LituError for an unknown unit."""
+        wanted = unit.strip().removesuffix(".md").rstrip("/")
+        for path in self.lessons():
+            if path.stem == wanted or path.stem.split("-")[0] == wanted:
+                return path
+        close = difflib.get_close_matches(wanted, self.units(), n=1, cutoff=0.3)
+        meant = f" Did you mean {close[0]}?" if close else ""
+        raise LituError(f"There is no unit {unit!r} in course/.{meant} The units are {', '.join(self.units())}.")
+
+    def key_path(self, unit: str) -> Path:
+        """Return where the unit's answer key is."""
+        return self.out / "grading" / "keys" / f"{unit}.json"
+
+    def folder(self, kind: str, unit: str) -> Path:
+        """Return the unit's folder of ``kind`` "source" or "release"."""
+        return self.out / kind / unit
+
+    def nbgrader_config(self) -> Config:
+        """Return the settings of nbgrader_config.py."""
+        return PyFileConfigLoader("nbgrader_config.py", path=str(self.root)).load_config()

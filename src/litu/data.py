@@ -1,0 +1,185 @@
+"""The reference dataset as the learner sees it: `load` a table, `describe` it.
+
+Tables are CSV files described by `data/datapackage.json` (a Frictionless data
+package). `load` refuses a file that is not the published one, because every
+check of the course rests on these figures.
+
+What a column becomes: whole numbers are `int64`, or `float64` when a value is
+missing (`NaN`); other numbers are `float64`; full dates are `datetime64`; text
+is text, and missing text is the empty string, so that comparisons and `.str`
+methods never meet a `NaN`.
+"""
+
+import csv
+import hashlib
+import html
+import io
+import json
+import os
+from dataclasses import dataclass
+from difflib import get_close_matches
+from functools import lru_cache
+from pathlib import Path
+
+import pandas as pd
+
+from litu.errors import LituError
+
+PACKAGE = "datapackage.json"
+
+
+class DataError(LituError):
+    """The dataset, or a table of it, is not there or not the published one."""
+
+
+def find_data() -> Path:
+    """Return the folder that holds the reference dataset.
+
+    `LITU_DATA` wins when it is set; otherwise it is the nearest `data/` with a
+    `datapackage.json`, in the working folder or above it.
+    """
+    named = os.environ.get("LITU_DATA")
+    if named:
+        if (Path(named) / PACKAGE).is_file():
+            return Path(named)
+        raise DataError(f"LITU_DATA names the folder {named}, but there is no {PACKAGE} in it.")
+    here = Path.cwd()
+    places = [folder / "data" for folder in (here, *here.parents)]
+    for place in places:
+        if (place / PACKAGE).is_file():
+            return place
+    tried = ", ".join(str(place) for place in places)
+    raise DataError(
+        f"The dataset was not found in {tried}: work inside the course folder "
+        "or set LITU_DATA to its data folder."
+    )
+
+
+def load(name: str) -> pd.DataFrame:
+    """Return one table of the dataset as a fresh DataFrame.
+
+    Raises `DataError` when the table is unknown, its file is missing, a column
+    is not the one the schema names, or the file is not the published one.
+    """
+    folder = find_data()
+    resource = _resource(folder, name)
+    path = folder / resource["path"]
+    if not path.is_file():
+        raise DataError(f"The file {path} of the table {name!r} is missing: {_restore(resource)}.")
+    content = path.read_bytes().replace(b"\r\n", b"\n")
+    _check_columns(path, content, resource)
+    digest = hashlib.sha256(content).hexdigest()
+    if resource["hash"] != f"sha256:{digest}":
+        raise DataError(f"The file {path} is not the published table any more: {_restore(resource)}.")
+    return _parse(content, json.dumps(resource["schema"]["fields"])).copy()
+
+
+def describe(name: str) -> "Description":
+    """Return what each column of a table means, its unit, and the table's sources."""
+    resource = _resource(find_data(), name)
+    table = load(name)
+    used = set(table["source"]) if "source" in table else set()
+    sources = load("sources")
+    return Description(
+        name=name,
+        title=resource["title"],
+        text=resource["description"],
+        columns=tuple((f["name"], f["description"], f["unit"]) for f in resource["schema"]["fields"]),
+        sources=tuple(
+            (row.source, f"{row.publisher}: {row.title}" + (f", {row.year}" if row.year else ""))
+            for row in sources[sources["source"].isin(used)].itertuples()
+        ),
+    )
+
+
+@dataclass(frozen=True)
+class Description:
+    """A table explained: shown as HTML in a notebook and as plain text elsewhere."""
+
+    name: str
+    title: str
+    text: str
+    columns: tuple[tuple[str, str, str], ...]
+    sources: tuple[tuple[str, str], ...]
+
+    def __repr__(self) -> str:
+        lines = [f"{self.name}: {self.title}", self.text, ""]
+        lines += [f"{column} [{unit}]: {meaning}" for column, meaning, unit in self.columns]
+        if self.sources:
+            lines += ["", "Sources"] + [f"{source}: {text}" for source, text in self.sources]
+        return "\n".join(lines)
+
+    def _repr_html_(self) -> str:
+        parts = [
+            _html_table(f"{self.name}: {self.title}", ("column", "meaning", "unit"), self.columns),
+            f"<p>{html.escape(self.text)}</p>",
+        ]
+        if self.sources:
+            parts.append(_html_table(f"Sources of {self.name}", ("source", "text"), self.sources))
+        return "\n".join(parts)
+
+
+def _html_table(caption: str, header: tuple[str, ...], rows: tuple[tuple[str, ...], ...]) -> str:
+    """Return a plain table that a screen reader can walk: caption, column and row headers."""
+    lines = ["<table>", f"<caption>{html.escape(caption)}</caption>", "<thead><tr>"]
+    lines += [f'<th scope="col">{html.escape(cell)}</th>' for cell in header]
+    lines.append("</tr></thead><tbody>")
+    for first, *rest in rows:
+        cells = "".join(f"<td>{html.escape(cell)}</td>" for cell in rest)
+        lines.append(f'<tr><th scope="row">{html.escape(first)}</th>{cells}</tr>')
+    lines.append("</tbody></table>")
+    return "\n".join(lines)
+
+
+def _resource(folder: Path, name: str) -> dict:
+    """Return the package's entry for a table."""
+    path = folder / PACKAGE
+    resources = _read_package(path, path.stat().st_mtime_ns)
+    if name in resources:
+        return resources[name]
+    close = get_close_matches(str(name), resources, n=3, cutoff=0.5)
+    if close:
+        raise DataError(f"There is no table {name!r}: did you mean {' or '.join(map(repr, close))}?")
+    raise DataError(f"There is no table {name!r}: the tables are {', '.join(resources)}.")
+
+
+@lru_cache(maxsize=4)
+def _read_package(path: Path, _changed: int) -> dict[str, dict]:
+    try:
+        resources = json.loads(path.read_text(encoding="utf-8"))["resources"]
+    except (ValueError, KeyError) as error:
+        raise DataError(f"The file {path} is not a readable data package ({error}).") from error
+    return {resource["name"]: resource for resource in resources}
+
+
+def _check_columns(path: Path, content: bytes, resource: dict) -> None:
+    expected = [field["name"] for field in resource["schema"]["fields"]]
+    found = next(csv.reader(content.decode("utf-8", errors="replace").splitlines()), [])
+    missing = [name for name in expected if name not in found]
+    if missing:
+        new = [name for name in found if name not in expected]
+        instead = f" (it has {', '.join(map(repr, new))} instead)" if new else ""
+        names = ", ".join(map(repr, missing))
+        raise DataError(f"The file {path} lacks the column {names}{instead}: {_restore(resource)}.")
+
+
+def _restore(resource: dict) -> str:
+    return (
+        f"put the published file back with `git restore data/{resource['path']}` "
+        "or copy it again from the course files"
+    )
+
+
+@lru_cache(maxsize=64)
+def _parse(content: bytes, fields: str) -> pd.DataFrame:
+    """Return the table with the column types that the schema asks for."""
+    kinds = {field["name"]: field["type"] for field in json.loads(fields)}
+    table = pd.read_csv(io.BytesIO(content), dtype=str, keep_default_na=False)
+    for name, kind in kinds.items():
+        if kind in ("integer", "number"):
+            table[name] = pd.to_numeric(table[name].replace("", None))
+            if kind == "number":
+                table[name] = table[name].astype("float64")
+        elif kind == "date":
+            table[name] = pd.to_datetime(table[name].replace("", None), format="%Y-%m-%d")
+    return table

@@ -1,0 +1,1 @@
+"""Grading a class: students' notebooks run in boxes, verdicts are made outside them."""

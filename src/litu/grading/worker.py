@@ -1,0 +1,136 @@
+"""The student's process: runs cells and emits answers, one message at a time.
+
+Runs inside the box, as a copy of the warm parent. It decides nothing. Text
+written to its outputs goes through two pipes; displayed values and answers go
+through the channel. A displayed value waits for the engine's ``go``, by which
+time the engine has read the text before it, so outputs keep their order.
+"""
+
+from __future__ import annotations
+
+import base64
+import os
+import random
+import socket
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+import numpy as np
+
+from litu.grading import channel
+from litu.grading.limits import Limits
+from litu.grading.notebook import Notebook, Output
+from litu.plain import to_plain
+
+_LONGEST_TRACEBACK = 20_000
+
+
+def serve(sock: socket.socket, notebook: Notebook, limits: Limits) -> None:
+    """Do what the messages say until the channel closes."""
+    _open_outputs()
+    # A notebook graded twice must give the same numbers.
+    random.seed(0)
+    np.random.seed(0)
+    worker = _Worker(sock, notebook, limits)
+    while (message := channel.receive(sock)) is not None:
+        reply = getattr(worker, f"do_{message['do']}")(message)
+        if os.getpid() != worker.pid:
+            os._exit(0)  # a copy that a cell forked has reached the end of that cell
+        sock.sendall(channel.encode({"id": message["id"], **reply}))
+
+
+class _Worker:
+    def __init__(self, sock: socket.socket, notebook: Notebook, limits: Limits) -> None:
+        self.pid = os.getpid()
+        self._sock = sock
+        self._notebook = notebook
+        self._limits = limits
+        self._one_at_a_time = Lock()
+
+    def do_file(self, message: channel.Message) -> dict[str, Any]:
+        path = Path(message["path"])
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(base64.b64decode(message["data"]))
+        return {}
+
+    def do_run(self, message: channel.Message) -> dict[str, Any]:
+        if sys.stdout is None or sys.stdout.closed:
+            _open_outputs()
+
+        def emit(output: Output) -> None:
+            if os.getpid() == self.pid:
+                self._show(message["id"], output)
+
+        status, error = self._notebook.run(message["source"], emit)
+        _flush()
+        if error is None:
+            return {"status": status}
+        return {"status": status, "error": {key: text[:_LONGEST_TRACEBACK] for key, text in error.items()}}
+
+    def do_answer(self, message: channel.Message) -> dict[str, Any]:
+        try:
+            value = eval(message["expression"], self._notebook.user_ns)
+            plain = to_plain(value, _as_arguments(message["inputs"]))
+        except BaseException as error:
+            return {"problem": _one_line(error)}
+        finally:
+            _flush()
+        try:
+            body = channel.encode({"answer": plain})
+            if len(body) > self._limits.answer_bytes:
+                return {"problem": f"the answer is larger than {self._limits.answer_bytes / 1e6:g} MB"}
+            channel.parse(body[4:])
+        except (ValueError, TypeError, RecursionError, channel.BadMessage) as error:
+            return {"problem": f"the answer cannot be written down: {_one_line(error)}"}
+        return {"answer": plain}
+
+    def _show(self, number: int, output: Output) -> None:
+        _flush()
+        body = self._encoded(number, output)
+        with self._one_at_a_time:
+            self._sock.sendall(body)
+            channel.receive(self._sock)
+
+    def _encoded(self, number: int, output: Output) -> bytes:
+        data = dict(output["data"])
+        text = data.pop("text/plain")[: self._limits.output_bytes]
+        try:
+            body = channel.encode({"id": number, "output": {**output, "data": {**data, "text/plain": text}}})
+            if len(body) <= self._limits.answer_bytes:
+                channel.parse(body[4:])
+                return body
+        except (ValueError, TypeError, RecursionError, channel.BadMessage):
+            pass
+        return channel.encode({"id": number, "output": {**output, "data": {"text/plain": text}}})
+
+
+def _as_arguments(inputs: Any) -> Sequence[Sequence[Any]] | None:
+    return None if inputs is None else [tuple(arguments) for arguments in inputs]
+
+
+def _open_outputs() -> None:
+    """Point Python's outputs at the pipes; closing them does not close the pipes."""
+    for descriptor, name in ((1, "stdout"), (2, "stderr")):
+        stream = open(descriptor, "w", encoding="utf-8", errors="backslashreplace", buffering=1, closefd=False)
+        setattr(sys, name, stream)
+        setattr(sys, f"__{name}__", stream)
+    sys.stdin = open(0, encoding="utf-8", closefd=False)
+
+
+def _flush() -> None:
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except Exception:  # a cell may have put anything in their place
+            pass
+
+
+def _one_line(error: BaseException) -> str:
+    try:
+        text = str(error).encode("utf-8", "backslashreplace").decode().partition("\n")[0]
+    except Exception:
+        text = ""
+    return f"{type(error).__name__}: {text}"[:300]

@@ -1,0 +1,251 @@
+"""The warm parent: a process that has pandas and Altair loaded and forks a copy for each submission.
+
+Loading the libraries takes seconds, forking takes milliseconds. The parent
+has a clean environment and one thread, and sees neither keys nor notebooks:
+for each request it starts a box, forks a child into it, and hands the engine
+what is needed to watch and to kill it. The child talks with the engine over
+descriptors that the parent closes.
+
+Started by :class:`litu.grading.pool.WarmPool` as ``python -m litu.grading.zygote``.
+"""
+
+from __future__ import annotations
+
+import gc
+import json
+import os
+import select
+import signal
+import socket
+import sys
+import time
+from pathlib import Path
+
+from litu.grading import namespaces, seccomp, worker
+from litu.grading.box import HOME, SCRATCH, Box
+from litu.grading.limits import Limits
+from litu.grading.notebook import Notebook, warm_notebook
+
+PATIENCE = 20.0
+"""Longest wait for a box to stand, in seconds."""
+
+_ASIDE = 500
+"""Descriptor numbers from here on are free."""
+
+
+class BoxFailed(Exception):
+    """A box could not be made; the message says why."""
+
+
+class Zygote:
+    """Answers requests on ``control`` until it closes."""
+
+    def __init__(self, control: socket.socket, box: Box, notebook: Notebook) -> None:
+        self._control = control
+        self._box = box
+        self._notebook = notebook
+        self._lines: dict[int, socket.socket] = {}
+        """The status line to the engine of each worker that is alive."""
+        self._wake, wake_writer = os.pipe()
+        os.set_blocking(wake_writer, False)
+        signal.signal(signal.SIGCHLD, lambda number, frame: None)
+        signal.set_wakeup_fd(wake_writer, warn_on_full_buffer=False)
+
+    def serve(self) -> None:
+        while True:
+            ready, _, _ = select.select([self._control, self._wake], [], [])
+            if self._wake in ready:
+                os.read(self._wake, 4096)
+                self._reap()
+            if self._control in ready and not self._answer():
+                return
+
+    def _answer(self) -> bool:
+        message, descriptors, _, _ = socket.recv_fds(self._control, 65536, 5)
+        if not message:
+            return False
+        line, *others = descriptors
+        status = socket.socket(fileno=line)
+        try:
+            self._start(Limits(**json.loads(message)), status, *others)
+        except (BoxFailed, OSError) as error:
+            status.send(json.dumps({"failed": str(error)}).encode())
+        finally:
+            for descriptor in others:
+                os.close(descriptor)
+        return True
+
+    def _start(self, limits: Limits, status: socket.socket, channel: int, out: int, err: int, hold: int) -> None:
+        deadline = time.monotonic() + PATIENCE
+        holder = self._start_holder(limits, hold, deadline)
+        processes = os.open(f"/proc/{holder}/root/proc", os.O_RDONLY | os.O_DIRECTORY)
+        scratch = os.open(f"/proc/{holder}/root{SCRATCH}", os.O_RDONLY | os.O_DIRECTORY)
+        given = [os.pidfd_open(holder), processes, scratch]
+        try:
+            pid = self._fork_worker(holder, limits, status, channel, out, err, deadline)
+            self._lines[pid] = status
+            given.append(os.pidfd_open(pid))
+            socket.send_fds(status, [json.dumps({"worker": pid}).encode()], given)
+        finally:
+            for descriptor in given:
+                os.close(descriptor)
+
+    def _start_holder(self, limits: Limits, hold: int, deadline: float) -> int:
+        """Start bubblewrap; return the id of the box's first process once the box stands."""
+        info, info_writer = os.pipe()
+        said, said_writer = os.pipe()
+        rules, rules_writer = os.pipe()
+        program = seccomp.program()
+        if program:
+            os.write(rules_writer, program)
+        os.close(rules_writer)
+        command = self._box.command(limits, info=3, seccomp=4 if program else None)
+        actions = [(os.POSIX_SPAWN_DUP2, *move) for move in _moves([hold, said_writer, said_writer, info_writer, rules])]
+        actions += [(os.POSIX_SPAWN_CLOSE, _ASIDE + number) for number in range(5)]
+        try:
+            os.posix_spawnp(command[0], command, dict(os.environ), file_actions=actions)
+            for descriptor in (info_writer, said_writer, rules):
+                os.close(descriptor)
+            words = _read_until(said, b"\n", deadline)
+            if words != b"ready\n":
+                raise BoxFailed(f"bubblewrap: {words.decode(errors='replace').strip() or 'no answer'}")
+            return json.loads(_read_until(info, b"}", deadline))["child-pid"]
+        finally:
+            os.close(info)
+            os.close(said)
+
+    def _fork_worker(
+        self, holder: int, limits: Limits, status: socket.socket, channel: int, out: int, err: int, deadline: float
+    ) -> int:
+        report, report_writer = os.pipe()
+        if os.fork() == 0:
+            _become_worker(self, holder, limits, status, channel, out, err, report_writer)
+        os.close(report_writer)
+        try:
+            words = _read_until(report, b"ready\n", deadline)
+        finally:
+            os.close(report)
+        if not words.endswith(b"ready\n"):
+            raise BoxFailed(f"entering the box failed: {words.decode(errors='replace').strip() or 'no answer'}")
+        return int(words.split()[0])
+
+    def _reap(self) -> None:
+        """Collect every ended child and tell the engine how a worker ended."""
+        while True:
+            try:
+                pid, status, usage = os.wait4(-1, os.WNOHANG)
+            except ChildProcessError:
+                return
+            if pid == 0:
+                return
+            line = self._lines.pop(pid, None)
+            if line is not None:
+                ended = {"ended": os.waitstatus_to_exitcode(status), "cpu": usage.ru_utime + usage.ru_stime}
+                try:
+                    line.send(json.dumps(ended).encode())
+                except OSError:
+                    pass  # the engine has given this box up
+                line.close()
+
+    def detach(self) -> None:
+        """Forget all descriptors in a forked child, so that no object closes a number used again."""
+        signal.set_wakeup_fd(-1)
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        self._control.detach()
+        for line in self._lines.values():
+            line.detach()
+
+
+def _become_worker(
+    zygote: Zygote, holder: int, limits: Limits, status: socket.socket, channel: int, out: int, err: int, report: int
+) -> None:
+    """In a forked child: enter the box, fork once more into its pid namespace, serve, and never return."""
+    try:
+        zygote.detach()
+        status.detach()
+        Path("/proc/self/oom_score_adj").write_text("1000")
+        namespaces.enter(holder)
+        pid = os.fork()
+        if pid:
+            os.write(report, f"{pid}\n".encode())
+            os._exit(0)
+        os.chdir(HOME)
+        nothing = os.open("/dev/null", os.O_RDONLY)
+        for old, new in _moves([nothing, out, err, channel, report]):
+            os.dup2(old, new)
+        os.closerange(5, os.sysconf("SC_OPEN_MAX"))
+        report = 4
+        os.set_inheritable(3, False)
+        namespaces.lock_down(limits)
+        os.write(report, b"ready\n")
+        os.close(report)
+        worker.serve(socket.socket(fileno=3), zygote._notebook, limits)
+        os._exit(0)
+    except BaseException as error:
+        try:
+            os.write(report, f"{type(error).__name__}: {error}".encode())
+        except OSError:
+            pass
+    finally:
+        os._exit(70)
+
+
+def _moves(wanted: list[int]) -> list[tuple[int, int]]:
+    """Return copies, old to new number, after which descriptor 0 is the first wanted, 1 the second, and so on.
+
+    All are first copied aside, so that none is overwritten before it is copied.
+    """
+    aside = [(old, _ASIDE + new) for new, old in enumerate(wanted)]
+    return aside + [(_ASIDE + new, new) for new in range(len(wanted))]
+
+
+def _read_until(descriptor: int, end: bytes, deadline: float) -> bytes:
+    """Read until ``end`` was written, the pipe closed or the time is up."""
+    data = b""
+    while not data.endswith(end):
+        left = deadline - time.monotonic()
+        if left <= 0 or not select.select([descriptor], [], [], left)[0]:
+            break
+        part = os.read(descriptor, 65536)
+        if not part:
+            break
+        data += part
+    return data
+
+
+def warm_up() -> Notebook:
+    """Load what notebooks use and run it once, so that a copy starts with everything ready."""
+    import altair
+    import pandas
+
+    import litu  # noqa: F401
+
+    notebook = warm_notebook()
+    altair.renderers.enable("mimetype")
+    frame = pandas.DataFrame({"year": [2014, 2016], "place": ["a", "b"], "share": [0.5, None]})
+    frame.groupby("place")["share"].mean().to_frame().merge(frame, on="place").sort_values("year").describe()
+    chart = altair.Chart(frame).mark_line().encode(x="year:Q", y=altair.Y("share", title="Share"), color="place")
+    notebook.user_ns.update(frame=frame, chart=chart)
+    notebook.run("display(frame)\nchart", lambda output: None)
+    notebook.run("undefined", lambda output: None)
+    notebook.reset(new_session=True)
+    sys.last_value = sys.last_type = sys.last_traceback = None
+    return notebook
+
+
+def main() -> None:
+    """Warm up, say so, then serve the socket whose number is the first argument."""
+    control = socket.socket(fileno=int(sys.argv[1]))
+    settings = json.loads(sys.argv[2])
+    box = Box(data=Path(settings["data"]) if settings["data"] else None)
+    notebook = warm_up()
+    namespaces.adopt_orphans()
+    gc.collect()
+    gc.freeze()
+    threads = len(os.listdir("/proc/self/task"))
+    control.send(json.dumps({"warm": True, "threads": threads}).encode())
+    Zygote(control, box, notebook).serve()
+
+
+if __name__ == "__main__":
+    main()
