@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import copy
+import io
 import json
 import os
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -75,7 +76,7 @@ def _reading_from(data: Path) -> Iterator[None]:
     before = os.environ.get("LITU_DATA")
     os.environ["LITU_DATA"] = str(data)
     try:
-        with warnings.catch_warnings():
+        with warnings.catch_warnings(), redirect_stdout(io.StringIO()):
             warnings.simplefilter("ignore")
             yield
     finally:

@@ -23,6 +23,7 @@ from nbgrader.preprocessors import SaveCells
 from litu.answers import answer_key
 from litu.course import Course
 from litu.errors import LituError
+from litu.figures import known_figures
 from litu.gate import leaks
 from litu.lesson import read_lesson
 from litu.notebooks import source_notebook, write_notebook
@@ -41,12 +42,13 @@ def build_unit(course: Course, unit: str) -> None:
     path = course.lesson(unit)
     lesson = read_lesson(path)
     key = answer_key(lesson, course.data)
+    known = known_figures(course.data)
     checks = {
         "format": CHECKS_FORMAT,
         "unit": lesson.unit,
         "title": lesson.title,
         "scrypt": SCRYPT,
-        "exercises": {name: seal(f"{lesson.unit}/{name}", entry, entry["public_calls"]) for name, entry in key["exercises"].items()},
+        "exercises": {name: seal(f"{lesson.unit}/{name}", entry, known) for name, entry in key["exercises"].items()},
     }
     with _workshop(course) as work:
         source = work / "source" / lesson.unit

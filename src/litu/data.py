@@ -86,7 +86,7 @@ def describe(name: str) -> "Description":
         text=resource["description"],
         columns=tuple((f["name"], f["description"], f["unit"]) for f in resource["schema"]["fields"]),
         sources=tuple(
-            (row.source, f"{row.publisher}: {row.title}" + (f", {row.year}" if row.year else ""))
+            (row.source, f"{row.publisher}: {row.title}" + (f", {row.year:.0f}" if row.year > 0 else ""))
             for row in sources[sources["source"].isin(used)].itertuples()
         ),
     )

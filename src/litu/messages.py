@@ -61,6 +61,8 @@ def found(plain: dict[str, Any]) -> str:
 
 def sentence(variable: str, kind: str, options: dict[str, Any], plain: dict[str, Any], advice: str) -> str:
     """Return a whole message: variable, wanted, found, then the advice."""
+    if plain["kind"] == kind and kind in ("chart", "function"):
+        return f"`{variable}` is {KINDS[kind]}, but not yet the one asked for. {advice}"
     return f"`{variable}` should be {expected(kind, options)}; found {found(plain)}. {advice}"
 
 

@@ -10,12 +10,16 @@ that only the mistake itself gives.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Container
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import Any
 
 from litu.compare import COMPARE, compose, not_started, returns_nothing, right_message, wrong_kind
+from litu.compare.charts import ChartMeaning, meaning
 from litu.compare.difference import Plain, places_of
 from litu.compare.numbers import SLIPS, repairs
+from litu.compare.pictures import difference, wanted_meaning
 from litu.compare.values import TYPE_WORDS
 from litu.fingerprint import Part, fingerprint, form_of, parts_of, shifts
 from litu.messages import KINDS, count, listed, short
@@ -42,17 +46,20 @@ def _cipher(key: bytes, data: bytes) -> bytes:
     return bytes(a ^ b for a, b in zip(data, hashlib.shake_256(key).digest(len(data)), strict=True))
 
 
-def seal(name: str, key: dict[str, Any], inputs: int) -> Entry:
+def seal(name: str, key: dict[str, Any], known: Container[float]) -> Entry:
     """Return the public entry of exercise ``name`` from its answer key.
 
-    ``inputs`` is how many calls of a function are public; the rest stay with
-    the key.
+    ``known`` are the figures of data/, which are no secret: the points of a
+    chart go into the student's copy only when they are all among them.
     """
+    inputs = key["public_calls"]
     answer, options = _public_calls(key["answer"], inputs), key["options"]
     entry: Entry = {field: key[field] for field in ("variable", "points", "claims", "options", "hints", "feedback")}
     entry |= {"kind": answer["kind"], "form": form_of(answer, options)}
     if answer["kind"] == "function":
         entry["inputs"] = [call["args"] for call in answer["calls"]]
+    if answer["kind"] == "chart":
+        return entry | {"meaning": _public_meaning(answer, known)}
     if key["feedback"] == "graded":
         return entry
     entry["salt"] = hashlib.sha256(f"litu:{name}".encode()).hexdigest()[:32]
@@ -69,6 +76,17 @@ def seal(name: str, key: dict[str, Any], inputs: int) -> Entry:
         sealed for mistake in key["mistakes"] if (sealed := _seal_mistake(mistake, entry, inputs)) is not None
     ]
     return entry
+
+
+def _public_meaning(answer: Plain, known: Container[float]) -> dict[str, Any]:
+    wanted = wanted_meaning(answer)
+    views = tuple(view if _all_known(view.points, known) else replace(view, points=None) for view in wanted.views)
+    return replace(wanted, views=views).to_plain()
+
+
+def _all_known(points: Any, known: Container[float]) -> bool:
+    values = (value for point in points or () for value in point.values())
+    return all(abs(value) in known for value in values if isinstance(value, (int, float)) and not isinstance(value, bool))
 
 
 def _public_calls(answer: Plain, inputs: int) -> Plain:
@@ -114,6 +132,8 @@ def judge_sealed(answer: Plain, entry: Entry) -> Verdict:
     problem = _form_problem(answer, entry)
     if problem:
         return Verdict(Outcome.WRONG, 0.0, compose(answer, key, problem))
+    if entry["kind"] == "chart":
+        return _judge_chart(answer, entry, key)
     if entry["feedback"] == "graded":
         return Verdict(Outcome.RECORDED, 0.0, f"`{entry['variable']}` is noted: it is of the right kind. It is marked when your work is graded.")
     tag, secret = hashed(_whole(answer, entry), entry["salt"])
@@ -124,6 +144,17 @@ def judge_sealed(answer: Plain, entry: Entry) -> Verdict:
             says = _cipher(secret, bytes.fromhex(mistake["sealed"])).decode()
             return Verdict(Outcome.WRONG, 0.0, compose(answer, key, says), "listed")
     return _by_parts(answer, entry, key) or _by_slip(answer, entry, key) or _plainly_wrong(answer, entry, key)
+
+
+def _judge_chart(answer: Plain, entry: Entry, key: dict[str, Any]) -> Verdict:
+    wanted = ChartMeaning.from_plain(entry["meaning"])
+    found = difference(meaning(answer["spec"]), wanted, entry["options"])
+    if not found.none:
+        outcome = Outcome.PARTLY if found.share else Outcome.WRONG
+        return Verdict(outcome, found.share, compose(answer, key, found.advice), found.slip, found.parts)
+    if any(view.points is None for view in wanted.views):
+        return Verdict(Outcome.RECORDED, 0.0, f"`{entry['variable']}` has the right form. What it draws is marked when your work is graded.")
+    return Verdict(Outcome.RIGHT, 1.0, right_message(key))
 
 
 def _form_problem(answer: Plain, entry: Entry) -> str | None:

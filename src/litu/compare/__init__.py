@@ -8,6 +8,7 @@ from typing import Any
 from litu import messages
 from litu.compare.difference import Difference, Options, Plain
 from litu.compare.functions import functions, returns_nothing
+from litu.compare.pictures import charts, same_slip
 from litu.compare.tables import series, tables
 from litu.compare.values import booleans, collections, dicts, numbers, texts
 from litu.verdict import Outcome, Verdict
@@ -24,6 +25,7 @@ COMPARE: dict[str, Callable[[Plain, Plain, Options], Difference]] = {
     "series": series,
     "table": tables,
     "function": functions,
+    "chart": charts,
 }
 
 WRONG_KIND = {
@@ -57,7 +59,7 @@ def judge(answer: Plain, key: Key) -> Verdict:
         return Verdict(Outcome.RIGHT, 1.0, right_message(key))
     share = round(min(difference.share, 0.99), 4)
     for mistake in key["mistakes"]:
-        if _is_mistake(answer, mistake["answer"], difference, key):
+        if _is_mistake(answer, mistake["answer"], key):
             message = compose(answer, key, mistake["says"])
             return Verdict(Outcome.PARTLY if share else Outcome.WRONG, share, message, mistake["slip"], difference.parts)
     outcome = Outcome.PARTLY if share else Outcome.WRONG
@@ -76,11 +78,13 @@ def _best(answer: Plain, key: Key) -> Difference:
     return max(differences, key=lambda difference: difference.share)
 
 
-def _is_mistake(answer: Plain, mistake: Plain, difference: Difference, key: Key) -> bool:
+def _is_mistake(answer: Plain, mistake: Plain, key: Key) -> bool:
     if mistake["kind"] != answer["kind"]:
         return False
     if answer["kind"] == "dict":
         return dicts(answer, [mistake], key["options"]).none
+    if answer["kind"] == "chart":
+        return same_slip(answer, mistake, key["answer"], key["options"])
     return COMPARE[answer["kind"]](answer, mistake, key["options"]).none
 
 

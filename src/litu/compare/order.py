@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from litu.compare.encodings import Encoding, constant
-from litu.compare.scalars import canonical, label
+from litu.compare.scalars import canonical, label, number
 from litu.compare.transforms import Row, aggregate, column, operation
 
 PATHS = ("line", "area", "trail", "bar")
@@ -56,9 +56,9 @@ def order(
     if listed(encoding) or isinstance(sort, list):
         wished = {canonical(constant(value)): None for value in (encoding.domain if listed(encoding) else sort)}
         drawn_names = {canonical(value): None for value in groups}
-        order = [name for name in wished if name in drawn_names] + [name for name in drawn_names if name not in wished]
+        names = [name for name in wished if name in drawn_names] + [name for name in drawn_names if name not in wished]
     elif sort is None:
-        order = [canonical(value) for value in groups]
+        names = [canonical(value) for value in groups]
     else:
         by = _sort_key(sort, encodings, stacks(mark, encodings), groups)
         ranked = sorted(groups, key=by if by else _natural)
@@ -66,8 +66,8 @@ def order(
         down = down or isinstance(sort, Mapping) and sort.get("order") == "descending"
         if down:
             ranked.reverse()
-        order = [canonical(value) for value in ranked]
-    return tuple(reversed(order)) if encoding.sort == "descending" else tuple(order)
+        names = [canonical(value) for value in ranked]
+    return tuple(reversed(names)) if encoding.sort == "descending" else tuple(names)
 
 
 def _sort_key(

@@ -70,6 +70,13 @@ class Notebook(InteractiveShell):
     def enable_gui(self, gui: str | None = None) -> None:
         """Accept and ignore: there is no window to open."""
 
+    def enable_matplotlib(self, gui: str | None = None) -> tuple[str | None, str]:
+        """Accept ``%matplotlib inline`` where matplotlib is not installed."""
+        try:
+            return super().enable_matplotlib(gui)
+        except ModuleNotFoundError:
+            return gui, "inline"
+
     def ask_exit(self) -> None:
         """Let ``exit()`` end the cell, not the notebook."""
         raise SystemExit("exit() was called")
@@ -120,6 +127,7 @@ def warm_notebook() -> Notebook:
     """Return the shell that every student's process is a copy of."""
     settings = Config()
     settings.HistoryManager.enabled = False
+    settings.HistoryManager.hist_file = ":memory:"
     settings.InteractiveShell.colors = "nocolor"
     settings.InteractiveShell.enable_tip = False
     notebook = Notebook.instance(config=settings)

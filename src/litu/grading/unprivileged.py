@@ -41,10 +41,11 @@ def show(paths: list[str]) -> None:
     hidden = {path: closed for path in paths if (closed := closed_ancestor(path))}
     if not hidden:
         return
-    sources = {path: os.open(path, os.O_PATH) for path in hidden}
     libc = ctypes.CDLL(None, use_errno=True)
     _check(libc.unshare(_CLONE_NEWNS))
     _mount(libc, "none", "/", None, _MS_PRIVATE_REC)
+    # Opened before they are covered, in the new namespace: a mount of the old one cannot be bound.
+    sources = {path: os.open(path, os.O_PATH) for path in hidden}
     for folder in sorted(set(hidden.values())):
         _mount(libc, "tmpfs", folder, "tmpfs", _MS_NODEV_NOSUID)
         os.chmod(folder, 0o755)

@@ -52,8 +52,11 @@ class _Worker:
 
     def do_file(self, message: channel.Message) -> dict[str, Any]:
         path = Path(message["path"])
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(base64.b64decode(message["data"]))
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(base64.b64decode(message["data"]))
+        except OSError as error:
+            return {"problem": _one_line(error)}
         return {}
 
     def do_run(self, message: channel.Message) -> dict[str, Any]:

@@ -1,0 +1,167 @@
+"""A student's chart held against the wanted one, by what both show.
+
+Options: `units` {channel: word or words for it}, `layers` (every view of the
+wanted chart must be found), `orientation=False` (swapped axes are fine),
+`marks` (the marks that are accepted), `types` {channel: accepted types},
+`places` (decimal places that count, also by channel), `not_colour_alone`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+from litu.compare.faults import Fault, ordered, share, word
+from litu.compare.points import data_faults
+from litu.compare.reading import reading_faults
+from litu.compare.vegalite import ChartMeaning, View, meaning
+
+__all__ = ["ChartMeaning", "Fault", "faults", "meaning", "share"]
+
+Options = Mapping[str, Any]
+
+ALIKE = ({"point", "circle", "square"},)
+"""Marks that draw the same thing."""
+NOTES = ("text", "rule")
+"""Marks that annotate a chart rather than being it."""
+UNCOUNTED = ("tooltip", "detail", "order", "href", "url", "key", "description")
+"""Channels that draw nothing of their own."""
+STAND_INS = {
+    "color": ("fill", "stroke", "strokeDash", "shape"),
+    "fill": ("color",), "stroke": ("color",), "row": ("facet", "column"), "column": ("facet", "row"),
+    "facet": ("column", "row"), "shape": ("color", "strokeDash"), "strokeDash": ("color", "shape"),
+}  # fmt: skip
+SWAPPED = {"x": "y", "y": "x", "x2": "y2", "y2": "x2", "xOffset": "yOffset", "yOffset": "xOffset"}
+SHORTEST_DESCRIPTION = 20
+
+
+def faults(student: ChartMeaning, wanted: ChartMeaning, options: Options | None = None) -> list[Fault]:
+    """Return what is wrong with the student's chart, the most important first."""
+    options = options or {}
+    if student.problem or not student.views:
+        return [Fault("spec", "", student.problem or "The chart draws nothing yet. Give it a mark and encodings.")]
+    mains = _main_views(wanted)
+    found: list[Fault] = []
+    for target in mains:
+        found += _best(student, target, options)
+    if options.get("layers"):
+        for target in wanted.views:
+            if target not in mains:
+                found += _layer_faults(student, target, options)
+    return ordered([*found, *_whole_chart(student, wanted)])
+
+
+def _main_views(chart: ChartMeaning) -> list[View]:
+    """Return the view of each panel that is no annotation."""
+    found: dict[int, View] = {}
+    for view in [*(view for view in chart.views if view.mark not in NOTES), *chart.views]:
+        found.setdefault(view.panel, view)
+    return list(found.values())
+
+
+def _best(student: ChartMeaning, target: View, options: Options) -> list[Fault]:
+    """Return the faults of the student's view that comes nearest to the target."""
+    texts = [view for view in student.views if view.mark == "text"]
+    tries = []
+    for view in _candidates(student):
+        tries.append(_view_faults(view, target, options, texts))
+        turned = [*_view_faults(_swap(view), target, options, texts, turned=True)]
+        if options.get("orientation") is not False:
+            text = "x and y are swapped: what belongs on one axis is on the other. Exchange the two in .encode()."
+            turned.append(Fault("axes swapped", "", text))
+        tries.append(turned)
+    return min(tries, key=lambda found: (-share(found), len(found)))
+
+
+def _candidates(student: ChartMeaning) -> Iterator[View]:
+    """Yield each view, then views of one mark that together may draw several series."""
+    yield from student.views
+    groups: dict[tuple[Any, ...], list[View]] = {}
+    for view in student.views:
+        if view.points is not None:
+            groups.setdefault((view.panel, view.mark, frozenset(view.encodings)), []).append(view)
+    for views in groups.values():
+        if len(views) > 1:
+            yield replace(views[0], points=tuple(point for view in views for point in view.points or ()))
+
+
+def _swap(view: View) -> View:
+    def turn(found: Mapping[str, Any]) -> dict[str, Any]:
+        return {SWAPPED.get(channel, channel): part for channel, part in found.items()}
+
+    points = None if view.points is None else tuple(turn(point) for point in view.points)
+    return replace(view, encodings=turn(view.encodings), constants=turn(view.constants), points=points)
+
+
+def _view_faults(
+    view: View, target: View, options: Options, texts: list[View], turned: bool = False
+) -> list[Fault]:
+    found = _mark_faults(view, target, options)
+    pairs, missing = _pairs(view, target)
+    if missing:
+        found += missing
+    else:
+        found += data_faults(view, target, pairs, options)
+    found += reading_faults(view, target, pairs, options, texts)
+    return [_turned_back(fault) for fault in found] if turned else found
+
+
+def _turned_back(fault: Fault) -> Fault:
+    """Return a fault found on a swapped view with the axes named as the student has them."""
+    text = re.sub(r"\b([xy])(?= axis\b| offset\b)", lambda axis: SWAPPED[axis[1]], fault.message)
+    return replace(fault, channel=SWAPPED.get(fault.channel, fault.channel), message=text)
+
+
+def _mark_faults(view: View, target: View, options: Options) -> list[Fault]:
+    alike = next((group for group in ALIKE if target.mark in group), {target.mark})
+    if view.mark in (options.get("marks") or alike):
+        return []
+    text = f"A chart of the mark '{target.mark}' is expected; yours draws '{view.mark[:20]}'. Choose the mark_…() method that suits the question."
+    return [Fault("mark", "", text)]
+
+
+def _pairs(view: View, target: View) -> tuple[dict[str, str], list[Fault]]:
+    """Return the student's channel for each wanted one, and a fault for each that is missing."""
+    pairs: dict[str, str] = {}
+    missing = []
+    for channel, encoding in target.encodings.items():
+        if channel.split(" ")[0] in UNCOUNTED:
+            continue
+        names = (channel, *(name for name in STAND_INS.get(channel, ()) if not encoding.continuous and name not in target.encodings))
+        own = next((name for name in names if name in view.encodings), None)
+        if own:
+            pairs[channel] = own
+        else:
+            text = f"Nothing is shown by {word(channel)} yet, where a {encoding.type} column is expected. Add it in .encode()."
+            missing.append(Fault("channel-missing", channel, text))
+    return pairs, missing
+
+
+def _layer_faults(student: ChartMeaning, target: View, options: Options) -> list[Fault]:
+    """Return a fault unless one of the student's views draws what a further layer should."""
+    tries = []
+    for view in student.views:
+        pairs, missing = _pairs(view, target)
+        if not _mark_faults(view, target, options) and not missing:
+            tries.append(data_faults(view, target, pairs, options))
+    if not tries:
+        text = f"A second layer with the mark '{target.mark}' is expected beside the main one. Draw it as its own chart and add the two with +."
+        return [Fault("layer", "", text)]
+    best = min(tries, key=len)
+    return [Fault("layer", fault.channel, f"In the layer with the mark '{target.mark}': {fault.message}") for fault in best[:1]]
+
+
+def _whole_chart(student: ChartMeaning, wanted: ChartMeaning) -> list[Fault]:
+    found = []
+    if wanted.title and not student.title:
+        found.append(Fault("title", "", "The chart has no title. Say in a few words what it shows, with .properties(title=…)."))
+    if wanted.description and len(student.description or "") < SHORTEST_DESCRIPTION:
+        text = "The chart has no description for readers who cannot see it. Say what it shows, with .properties(description=…)."
+        if student.buried:
+            text = "The description sits on one layer, where no reader finds it. Put it on the finished chart: (a + b).properties(description=…)."
+        elif student.description:
+            text = "The description is too short to help a reader who cannot see the chart. Say what is drawn and what stands out."
+        found.append(Fault("description", "", text))
+    return found

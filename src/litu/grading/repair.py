@@ -1,0 +1,108 @@
+"""Mends a handed-in notebook against the one that was released.
+
+Locked cells come back as they were, deleted ones return to their places,
+copies count once, cells of the wrong type get their type again. Every change
+is told to the student in a note.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import Any
+
+import nbformat
+
+from litu.grading.intake import Cell, Submission
+
+TITLE = re.compile(r"# Exercise ([a-z0-9-]+) \(")
+CALL = re.compile(r"check\(\s*[\"']([a-z0-9-]+)[\"']")
+
+
+def repair(submission: Submission, source: nbformat.NotebookNode, starters: dict[str, str]) -> nbformat.NotebookNode:
+    """Return the notebook to be executed, made of ``source``'s graded cells and the student's work.
+
+    ``source`` is nbgrader's instructor notebook and ``starters`` the released
+    text of each cell a student fills. Adds to ``submission.notes``.
+    """
+    reference = {cell.metadata.nbgrader.grade_id: cell for cell in source.cells if "nbgrader" in cell.metadata}
+    found = _match(submission, reference)
+    cells = _put_back_missing(found, reference, starters, submission.notes)
+    cells = _checks_after_exercises(cells, submission.notes)
+    made = [_notebook_cell(cell, reference, number) for number, cell in enumerate(cells)]
+    return nbformat.v4.new_notebook(cells=made, metadata=source.metadata)
+
+
+def _identify(cell: Cell, reference: dict[str, Any]) -> str | None:
+    """Return which graded cell this is: by nbgrader's mark, its id, or its own first words."""
+    title, call = TITLE.match(cell.source), CALL.match(cell.source.strip())
+    candidates = (cell.grade_id, cell.id, title and title.group(1), call and f"check-{call.group(1)}")
+    return next((name for name in candidates if name in reference), None)
+
+
+def _match(submission: Submission, reference: dict[str, Any]) -> list[Cell]:
+    seen: dict[str, Cell] = {}
+    cells: list[Cell] = []
+    notes = submission.notes
+    for cell in submission.cells:
+        name = _identify(cell, reference)
+        if name is None:
+            cells.append(replace(cell, grade_id=None))
+            continue
+        original = reference[name]
+        marks = original.metadata.nbgrader
+        if name in seen:
+            if marks.locked:
+                notes.append(f"A second copy of the locked cell {name!r} was left out.")
+            elif original.cell_type == "markdown":
+                seen[name].source += "\n\n" + cell.source
+                notes.append(f"The two parts of the answer {name!r} were joined.")
+            else:
+                cells.append(replace(cell, grade_id=None))
+                notes.append(f"The cell {name!r} is there twice; all its copies were run, in order.")
+            continue
+        if cell.cell_type != original.cell_type:
+            notes.append(f"The cell {name!r} was turned back into a {original.cell_type} cell.")
+        text = original.source if marks.locked else cell.source
+        if marks.locked and marks.grade and cell.source.strip() != original.source.strip():
+            notes.append(f"The locked cell {name!r} had been changed; the original was put back.")
+        seen[name] = Cell(original.cell_type, text, cell.id, name)
+        cells.append(seen[name])
+    return cells
+
+
+def _put_back_missing(cells: list[Cell], reference: dict[str, Any], starters: dict[str, str], notes: list[str]) -> list[Cell]:
+    cells = list(cells)
+    previous = None
+    for name, original in reference.items():
+        if all(cell.grade_id != name for cell in cells):
+            text = original.source if original.metadata.nbgrader.locked else starters[name]
+            at = next((i + 1 for i, cell in enumerate(cells) if cell.grade_id == previous), 0) if previous else 0
+            cells.insert(at, Cell(original.cell_type, text, name, name))
+            notes.append(f"The cell {name!r} was missing; it was put back as it was released.")
+        previous = name
+    return cells
+
+
+def _checks_after_exercises(cells: list[Cell], notes: list[str]) -> list[Cell]:
+    cells = list(cells)
+    for check in [cell for cell in cells if (cell.grade_id or "").startswith("check-")]:
+        name = str(check.grade_id).removeprefix("check-")
+        exercise = next((cell for cell in cells if cell.grade_id == name), None)
+        if exercise is not None and _position(cells, check) < _position(cells, exercise):
+            cells.pop(_position(cells, check))
+            cells.insert(_position(cells, exercise) + 1, check)
+            notes.append(f"The check of {name!r} stood before its exercise; it was moved behind it.")
+    return cells
+
+
+def _position(cells: list[Cell], wanted: Cell) -> int:
+    return next(i for i, cell in enumerate(cells) if cell is wanted)
+
+
+def _notebook_cell(cell: Cell, reference: dict[str, Any], number: int) -> nbformat.NotebookNode:
+    make = {"code": nbformat.v4.new_code_cell, "markdown": nbformat.v4.new_markdown_cell, "raw": nbformat.v4.new_raw_cell}
+    made = make[cell.cell_type](cell.source, id=cell.grade_id or f"own-{number}")
+    if cell.grade_id:
+        made.metadata["nbgrader"] = dict(reference[cell.grade_id].metadata.nbgrader)
+    return made

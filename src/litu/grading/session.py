@@ -1,0 +1,225 @@
+"""One conversation with one boxed process: ask, watch, stop it when it takes too much.
+
+Everything that comes back is untrusted, and every wait ends: by a reply, by
+the end of the process, or by a limit.
+"""
+
+from __future__ import annotations
+
+import os
+import selectors
+import signal
+import time
+from dataclasses import dataclass
+from typing import Any
+
+from litu.grading import channel
+from litu.grading.limits import MEBIBYTE, Limits
+from litu.grading.meter import Usage
+from litu.grading.outputs import Outputs
+from litu.grading.pool import LiveBox
+
+_BETWEEN_MEASURES = 0.05
+_CHUNK = 1 << 16
+_SEND_PATIENCE = 10.0
+_END_PATIENCE = 2.0
+_GRACE_CPU, _GRACE_WALL = 2.0, 5.0
+"""What a cell may still use to stop by itself after it was asked to."""
+_NEARLY_FULL = 0.9
+
+
+@dataclass(frozen=True)
+class Stop:
+    """Why a cell was stopped."""
+
+    kind: str
+    """``cpu``, ``wall``, ``memory``, ``files``, ``output``, ``exited``, ``crashed``, ``channel`` or ``closed``."""
+    detail: str
+    killed: bool = True
+    """False when the cell stopped by itself on request, and the process lives on."""
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What came of one request."""
+
+    message: channel.Message | None
+    stop: Stop | None
+    cpu_seconds: float
+    wall_seconds: float
+    notes: tuple[tuple[str, str], ...] = ()
+    """Things for the report that did not stop the cell: kind and detail."""
+
+
+class Session:
+    """Talks with the process in ``box``; closing the session kills the box."""
+
+    def __init__(self, box: LiveBox, limits: Limits) -> None:
+        self._box = box
+        self._limits = limits
+        self._inbox = channel.Inbox(limits.answer_bytes + limits.output_bytes * 6 + 10_000)
+        self._number = 0
+        self._selector = selectors.DefaultSelector()
+        self._selector.register(box.channel, selectors.EVENT_READ, "channel")
+        self._selector.register(box.status, selectors.EVENT_READ, "status")
+        self._selector.register(box.out, selectors.EVENT_READ, "stdout")
+        self._selector.register(box.err, selectors.EVENT_READ, "stderr")
+        self._open_streams = {"stdout": box.out, "stderr": box.err}
+
+    def close(self) -> None:
+        """Kill the box and forget it."""
+        self._selector.close()
+        self._box.close()
+
+    def ask(self, request: channel.Message, outputs: Outputs, cpu_seconds: float) -> Reply:
+        """Send ``request`` and wait for its end; what it shows goes to ``outputs``.
+
+        After a :class:`Stop` with ``killed`` the session is of no more use.
+        """
+        return _Exchange(self, request, outputs, cpu_seconds).run()
+
+
+class _Exchange:
+    def __init__(self, session: Session, request: channel.Message, outputs: Outputs, cpu_seconds: float) -> None:
+        session._number += 1
+        self._session = session
+        self._box = session._box
+        self._limits = session._limits
+        self._request = {**request, "id": session._number}
+        self._outputs = outputs
+        self._cpu_allowed = cpu_seconds
+        self._wall_allowed = cpu_seconds * session._limits.wall_factor
+        self._message: channel.Message | None = None
+        self._asked_to_stop: tuple[Stop, float, float] | None = None
+        self._notes: dict[str, str] = {}
+
+    def run(self) -> Reply:
+        self._began = time.monotonic()
+        self._cpu_before = self._box.meter.read().cpu_seconds
+        try:
+            stop = self._converse()
+        except channel.BadMessage as error:
+            stop = Stop("channel", f"wrote to the grader's channel: {error}")
+        except OSError as error:  # the process closed its end
+            stop = self._end() or Stop("channel", f"closed the grader's channel: {error}")
+        used = self._box.meter.read().cpu_seconds - self._cpu_before
+        if self._outputs.cut:
+            self._notes["output-cut"] = f"wrote more than {self._limits.output_bytes} bytes"
+        wall = time.monotonic() - self._began
+        return Reply(None if stop else self._message, stop, used, wall, tuple(self._notes.items()))
+
+    def _converse(self) -> Stop | None:
+        self._box.channel.settimeout(_SEND_PATIENCE)
+        self._box.channel.sendall(channel.encode(self._request))
+        measure_at = self._began + _BETWEEN_MEASURES
+        while self._message is None:
+            for key, _ in self._session._selector.select(_BETWEEN_MEASURES):
+                if key.data == "channel":
+                    self._listen()
+                elif key.data == "status":
+                    return self._end()
+                else:
+                    self._read(key.data)
+            if self._message is None and time.monotonic() >= measure_at:
+                if stop := self._judge(self._box.meter.read()):
+                    return stop
+                measure_at = time.monotonic() + _BETWEEN_MEASURES
+        self._read_all()
+        return self._after_reply()
+
+    def _listen(self) -> None:
+        data = self._box.channel.recv(_CHUNK)
+        if not data:
+            raise ConnectionError("no more messages")
+        for message in self._session._inbox.feed(data):
+            if self._message is not None or message.get("id") != self._request["id"]:
+                raise channel.BadMessage("a message that nobody asked for")
+            if "output" in message:
+                self._read_all()
+                self._outputs.display(message["output"], len(data))
+                self._box.channel.sendall(channel.encode({"do": "go"}))
+            else:
+                self._message = message
+
+    def _read_all(self) -> None:
+        for name in tuple(self._session._open_streams):
+            while self._read(name):
+                pass
+
+    def _read(self, name: str) -> bool:
+        """Take what one pipe holds; return whether there may be more."""
+        try:
+            data = os.read(self._session._open_streams[name], _CHUNK)
+        except BlockingIOError:
+            return False
+        if not data:
+            self._session._selector.unregister(self._session._open_streams.pop(name))
+        self._outputs.write(name, data)
+        return len(data) == _CHUNK and not self._outputs.flooded
+
+    def _judge(self, usage: Usage) -> Stop | None:
+        """Compare what the box uses with what it may use; ask to stop first, then kill."""
+        if stop := self._too_big(usage):
+            return stop
+        cpu, wall = usage.cpu_seconds - self._cpu_before, time.monotonic() - self._began
+        if self._asked_to_stop:
+            stop, cpu_then, wall_then = self._asked_to_stop
+            return stop if cpu > cpu_then + _GRACE_CPU or wall > wall_then + _GRACE_WALL else None
+        if cpu > self._cpu_allowed:
+            stop = Stop("cpu", f"used more than {self._cpu_allowed:.3g} s of CPU time")
+        elif wall > self._wall_allowed:
+            stop = Stop("wall", f"was not done after {self._wall_allowed:.3g} s")
+        elif self._outputs.flooded:
+            stop = Stop("output", "went on writing without end")
+        else:
+            return None
+        self._asked_to_stop = (stop, cpu, wall)
+        self._box.interrupt()
+        return None
+
+    def _too_big(self, usage: Usage) -> Stop | None:
+        most = self._limits.memory_mb * MEBIBYTE
+        if usage.memory > most and self._box.meter.exact_memory() > most:
+            return Stop("memory", f"used more than {self._limits.memory_mb} MB")
+        if usage.processes > self._limits.processes:
+            return Stop("processes", f"started more than {self._limits.processes} processes")
+        if usage.files > self._limits.files:
+            return Stop("files", f"made more than {self._limits.files} files")
+        if usage.processes == self._limits.processes:
+            self._notes["processes-limit"] = f"had {usage.processes} processes and threads"
+        if usage.disk_full:
+            self._notes["disk-full"] = f"filled its {self._limits.disk_mb} MB"
+        return None
+
+    def _after_reply(self) -> Stop | None:
+        """Look whether the process is fit for the next cell."""
+        if self._asked_to_stop:
+            stop = self._asked_to_stop[0]
+            return Stop(stop.kind, stop.detail, killed=False)
+        if len(self._session._open_streams) < 2:
+            return Stop("closed", "closed its standard output")
+        error = self._message.get("error") if self._message else None
+        full = isinstance(error, dict) and error.get("ename") == "MemoryError"
+        most = self._limits.memory_mb * MEBIBYTE * _NEARLY_FULL
+        usage = self._box.meter.read()
+        if full or (usage.memory > most and self._box.meter.exact_memory() > most):
+            return Stop("memory", f"needed more than {self._limits.memory_mb} MB")
+        return self._too_big(usage)
+
+    def _end(self) -> Stop | None:
+        """Return how the process ended, or None when it lives."""
+        ended = self._box.ended(_END_PATIENCE)
+        if ended is None:
+            return None
+        self._read_all()
+        code = ended["ended"]
+        if code >= 0:
+            return Stop("exited", f"ended the Python process (exit code {code})")
+        return Stop("crashed", f"ended the Python process ({_signal_name(-code)})")
+
+
+def _signal_name(number: int) -> str:
+    try:
+        return signal.Signals(number).name
+    except ValueError:
+        return f"signal {number}"
