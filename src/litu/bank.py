@@ -14,6 +14,7 @@ from typing import Any
 
 from litu.answers import Step, walk
 from litu.compare import Key, judge
+from litu.compare.charts import meaning
 from litu.compare.difference import Plain, places_of
 from litu.course import Course
 from litu.errors import LituError
@@ -207,13 +208,20 @@ def _plant_faults(step: Step, entry: Key, report: Report) -> None:
             answer = json.loads(json.dumps(step.answer_of(source, step.exercise.cell, inputs)))
         except (LituError, ValueError):
             continue  # A mutant that does not run gives no answer to judge.
-        if answer == entry["answer"]:
+        if _equivalent(answer, entry["answer"]):
             continue
         report.mutants += 1
         if judge(answer, entry).outcome is Outcome.RIGHT:
             report.survivors.append(f"{step.exercise.call.name}: {source}")
         else:
             report.killed += 1
+
+
+def _equivalent(answer: Plain, right: Plain) -> bool:
+    """Return whether a fault changed nothing: the same values, the same points drawn."""
+    if answer["kind"] == right["kind"] == "chart":
+        return meaning(answer["spec"]).views == meaning(right["spec"]).views
+    return answer == right
 
 
 def _public_failures(name: str, key: Key, entry: dict[str, Any]) -> Iterator[str]:

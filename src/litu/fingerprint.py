@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from litu.compare.difference import Options, Plain, places_of
-from litu.compare.values import tidy
+from litu.compare.words import tidy
 
 CELL = 1.25
 """Width of a cell in units of the last decimal place that counts."""

@@ -10,7 +10,7 @@ import nbformat
 
 from litu.compare.difference import Options, places_of
 from litu.compare.numbers import agrees
-from litu.compare.values import tidy
+from litu.compare.words import tidy
 from litu.figures import COUNTING, known_figures
 from litu.lesson import BEGIN, END, Exercise, Lesson
 from litu.messages import MAX_WORDS

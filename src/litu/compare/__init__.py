@@ -8,7 +8,7 @@ from typing import Any
 from litu import messages
 from litu.compare.difference import Difference, Options, Plain
 from litu.compare.functions import functions, returns_nothing
-from litu.compare.pictures import charts, same_slip
+from litu.compare.pictures import charts, nearest_mistake
 from litu.compare.tables import series, tables
 from litu.compare.values import booleans, collections, dicts, numbers, texts
 from litu.verdict import Outcome, Verdict
@@ -58,11 +58,10 @@ def judge(answer: Plain, key: Key) -> Verdict:
     if difference.none:
         return Verdict(Outcome.RIGHT, 1.0, right_message(key))
     share = round(min(difference.share, 0.99), 4)
-    for mistake in key["mistakes"]:
-        if _is_mistake(answer, mistake["answer"], key):
-            message = compose(answer, key, mistake["says"])
-            return Verdict(Outcome.PARTLY if share else Outcome.WRONG, share, message, mistake["slip"], difference.parts)
     outcome = Outcome.PARTLY if share else Outcome.WRONG
+    mistake = _listed_mistake(answer, key)
+    if mistake:
+        return Verdict(outcome, share, compose(answer, key, mistake["says"]), mistake["slip"], difference.parts)
     return Verdict(outcome, share, compose(answer, key, difference.advice), difference.slip, difference.parts)
 
 
@@ -78,14 +77,15 @@ def _best(answer: Plain, key: Key) -> Difference:
     return max(differences, key=lambda difference: difference.share)
 
 
-def _is_mistake(answer: Plain, mistake: Plain, key: Key) -> bool:
-    if mistake["kind"] != answer["kind"]:
-        return False
-    if answer["kind"] == "dict":
-        return dicts(answer, [mistake], key["options"]).none
+def _listed_mistake(answer: Plain, key: Key) -> dict[str, Any] | None:
+    """Return the mistake of the author's list that this answer makes."""
+    listed = [mistake for mistake in key["mistakes"] if mistake["answer"]["kind"] == answer["kind"]]
     if answer["kind"] == "chart":
-        return same_slip(answer, mistake, key["answer"], key["options"])
-    return COMPARE[answer["kind"]](answer, mistake, key["options"]).none
+        return nearest_mistake(answer, listed, key["answer"], key["options"])
+    if answer["kind"] == "dict":
+        return next((mistake for mistake in listed if dicts(answer, [mistake["answer"]], key["options"]).none), None)
+    compare = COMPARE[answer["kind"]]
+    return next((mistake for mistake in listed if compare(answer, mistake["answer"], key["options"]).none), None)
 
 
 def not_started(key: Key) -> Verdict:

@@ -34,23 +34,33 @@ STAND_INS = {
     "facet": ("column", "row"), "shape": ("color", "strokeDash"), "strokeDash": ("color", "shape"),
 }  # fmt: skip
 SWAPPED = {"x": "y", "y": "x", "x2": "y2", "y2": "x2", "xOffset": "yOffset", "yOffset": "xOffset"}
+UNLIKE = ("channel-missing", "field", "type", "unread")
+"""Faults that show that a chart is not simply turned."""
 SHORTEST_DESCRIPTION = 20
 
 
 def faults(student: ChartMeaning, wanted: ChartMeaning, options: Options | None = None) -> list[Fault]:
     """Return what is wrong with the student's chart, the most important first."""
     options = options or {}
-    if student.problem or not student.views:
+    if student.problem or not any(view.encodings or view.problem for view in student.views):
         return [Fault("spec", "", student.problem or "The chart draws nothing yet. Give it a mark and encodings.")]
     mains = _main_views(wanted)
     found: list[Fault] = []
     for target in mains:
-        found += _best(student, target, options)
+        nearest = _best(student, target, options)
+        if len(mains) > 1 and {"mark", "channel-missing"} & (kinds := {fault.kind for fault in nearest}) and len(kinds) > 1:
+            nearest = [_no_panel(target)]
+        found += nearest
     if options.get("layers"):
         for target in wanted.views:
             if target not in mains:
                 found += _layer_faults(student, target, options)
     return ordered([*found, *_whole_chart(student, wanted)])
+
+
+def _no_panel(target: View) -> Fault:
+    text = f"A further panel with the mark '{target.mark}' is expected. Draw it as its own chart and join the two with | or &."
+    return Fault("layer", "", text)
 
 
 def _main_views(chart: ChartMeaning) -> list[View]:
@@ -67,7 +77,9 @@ def _best(student: ChartMeaning, target: View, options: Options) -> list[Fault]:
     tries = []
     for view in _candidates(student):
         tries.append(_view_faults(view, target, options, texts))
-        turned = [*_view_faults(_swap(view), target, options, texts, turned=True)]
+        turned = _view_faults(_swap(view), target, options, texts, turned=True)
+        if any(fault.kind in UNLIKE for fault in turned):
+            continue
         if options.get("orientation") is not False:
             text = "x and y are swapped: what belongs on one axis is on the other. Exchange the two in .encode()."
             turned.append(Fault("axes swapped", "", text))
@@ -104,7 +116,10 @@ def _view_faults(
         found += missing
     else:
         found += data_faults(view, target, pairs, options)
-    found += reading_faults(view, target, pairs, options, texts)
+    reading = reading_faults(view, target, pairs, options, texts)
+    if any(fault.kind == "aggregate" for fault in found):
+        reading = [fault for fault in reading if fault.kind != "sort"]  # the order follows once the values are right
+    found += reading
     return [_turned_back(fault) for fault in found] if turned else found
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from litu.compare.words import tidy
+
 Plain = dict[str, Any]
 Options = dict[str, Any]
 
@@ -39,5 +41,6 @@ def places_of(options: Options, column: str | None = None) -> int:
     """Return the decimal places that count, for one column if they differ."""
     places = options.get("places", DEFAULT_PLACES)
     if isinstance(places, dict):
-        return int(places.get(column, DEFAULT_PLACES))
+        named = {tidy(name): number for name, number in places.items()}
+        return int(named.get(tidy(column or ""), DEFAULT_PLACES))
     return int(places)

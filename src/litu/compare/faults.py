@@ -24,7 +24,7 @@ LOSES = {
     "data": {"data"},
     "type": {"fields"},
     "aggregate": {"data", "aggregate"},
-    "layer": {"mark"},
+    "layer": {"mark", "aggregate"},
     "scale": {"scale"},
     "sort": {"sort"},
     "colour": {"scale"},

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from functools import lru_cache
+from typing import Any
 
 from litu.compare.charts import ChartMeaning, Fault, faults, meaning, share
 from litu.compare.difference import SAME, Difference, Options, Plain
@@ -23,11 +24,18 @@ def difference(student: ChartMeaning, wanted: ChartMeaning, options: Options) ->
     return Difference(min(share(found), 0.99), found[0].message, parts, found[0].kind)
 
 
-def same_slip(value: Plain, mistake: Plain, right: Plain, options: Options) -> bool:
-    """Return whether a chart has the faults of a known mistake, whatever its titles say."""
+def nearest_mistake(
+    value: Plain, mistakes: list[dict[str, Any]], right: Plain, options: Options
+) -> dict[str, Any] | None:
+    """Return the known mistake that has the same faults as this chart, whatever its titles say.
+
+    Where several have, it is the one whose chart is most like this one.
+    """
     wanted = wanted_meaning(right)
-    mine, theirs = _signature(value, wanted, options), _signature(mistake, wanted, options)
-    return bool(theirs) and mine == theirs
+    mine = _signature(value, wanted, options)
+    alike = [mistake for mistake in mistakes if mine and _signature(mistake["answer"], wanted, options) == mine]
+    chart = meaning(value["spec"])
+    return min(alike, key=lambda mistake: len(faults(chart, wanted_meaning(mistake["answer"]), options)), default=None)
 
 
 def _signature(chart: Plain, wanted: ChartMeaning, options: Options) -> frozenset[tuple[str, str]]:

@@ -213,6 +213,8 @@ def _kind(encoding: Encoding, wanted: Encoding, part: float) -> str:
 def _slip(comparison: _Comparison, place: int) -> str | None:
     values, rights = comparison.values, comparison.rights
     single = [key for key in comparison.common if len(values[key]) == len(rights[key]) == 1]
+    if len(single) < 2:
+        return None
     found = slip_between([values[key][0][place] for key in single], [rights[key][0][place] for key in single])
     return found[1] if found else None
 

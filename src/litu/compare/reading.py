@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Mapping
 from typing import Any
 
@@ -29,7 +30,7 @@ def reading_faults(
         encoding, right = view.encodings[own], wanted.encodings[channel]
         found += _type_faults(view, wanted, channel, own, options)
         found += _scale_faults(view, wanted, channel, own)
-        found += _sort_faults(wanted, channel, own, encoding, right)
+        found += _sort_faults(view, wanted, channel, own)
         direct = channel in COLOURS and any(
             label.field == encoding.field for text in texts for label in text.encodings.values()
         )
@@ -92,35 +93,35 @@ def _scale_faults(view: View, wanted: View, channel: str, own: str) -> list[Faul
     return []
 
 
-def _sort_faults(wanted: View, channel: str, own: str, encoding: Encoding, right: Encoding) -> list[Fault]:
-    if encoding.continuous or right.continuous:
-        if encoding.continuous and right.continuous and "descending" in (encoding.sort, right.sort) and encoding.sort != right.sort:
-            return [Fault("sort", own, f"The {word(own)} runs the other way round than expected. Look at its sort and scale.")]
-        return []
-    orders = [found.sort if isinstance(found.sort, tuple) else () for found in (encoding, right)]
-    in_time = all(re.fullmatch(r"-?\d+(\.\d+)?(-\d\d-\d\d)?", name) for name in orders[1])
-    if not (right.sort_asked or in_time) or set(orders[0]) != set(orders[1]) or orders[0] == orders[1]:
-        return []
-    sizes = _sizes(wanted, channel)
-    by_size = [[sizes.get(name, 0.0) for name in order] for order in orders]
-    if by_size[1] in (sorted(by_size[1]), sorted(by_size[1], reverse=True)):
-        if all(abs(a - b) <= 1e-6 * abs(b) for a, b in zip(*by_size, strict=True)):
+def _sort_faults(view: View, wanted: View, channel: str, own: str) -> list[Fault]:
+    encoding, right = view.encodings[own], wanted.encodings[channel]
+    if encoding.continuous and right.continuous:
+        if encoding.sort == right.sort or "descending" not in (encoding.sort, right.sort):
             return []
-        way = "the values"
-    else:
-        way = "another rule"
-    now = "alphabetical order" if not encoding.sort_asked else "an order of their own"
-    text = f"The categories on the {word(own)} stand in {now}; an order by {way} is expected. Look at sort=…."
+        return [Fault("sort", own, f"The {word(own)} runs the other way round than expected. Look at its sort and scale.")]
+    if not (isinstance(encoding.sort, tuple) and isinstance(right.sort, tuple)):
+        return []
+    in_time = all(re.fullmatch(r"-?\d+(\.\d+)?(-\d\d-\d\d)?", name) for name in right.sort)
+    if not (right.sort_asked or in_time) or set(encoding.sort) != set(right.sort) or encoding.sort == right.sort:
+        return []
+    sizes, own_sizes = ([found[name] for name in order] for found, order in (
+        (_sizes(wanted, channel), right.sort), (_sizes(view, own), encoding.sort),
+    ))  # fmt: skip
+    by_size = [falling for falling in (False, True) if sizes == sorted(sizes, reverse=falling)]
+    if any(own_sizes == sorted(own_sizes, reverse=falling) for falling in by_size):
+        return []
+    now = "an order of their own" if encoding.sort_asked else "alphabetical order"
+    way = "an order by the values" if by_size else "another order"
+    text = f"The categories on the {word(own)} stand in {now}; {way} is expected. Look at sort=…."
     return [Fault("sort", own, text)]
 
 
 def _sizes(view: View, channel: str) -> dict[str, float]:
     """Return the total drawn for each category of a channel."""
     other = {"x": "y", "y": "x"}.get(channel, "y")
-    sizes: dict[str, float] = {}
+    sizes: dict[str, float] = defaultdict(float)
     for point in view.points or ():
-        name = canonical(point[channel])
-        sizes[name] = sizes.get(name, 0.0) + (number(point.get(other)) or 0.0)
+        sizes[canonical(point[channel])] += number(point.get(other)) or 0.0
     return sizes
 
 
@@ -128,7 +129,7 @@ def _title_faults(own: str, encoding: Encoding, right: Encoding, unit: Any) -> l
     if not right.title and unit is None:
         return []
     if not encoding.title:
-        return [Fault("axis-title", own, f"The {word(own)} has no title of its own, only the column's name. Give it one with .title(…).")]
+        return [Fault("axis-title", own, f"The {word(own)} has no title of its own. Give it one in words, with .title(…).")]
     if unit is None or _names_unit(encoding, [unit] if isinstance(unit, str) else list(unit)):
         return []
     return [Fault("axis-title", own, f"The title of the {word(own)} does not name the unit. Add it, for example in brackets at the end.")]

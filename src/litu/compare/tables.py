@@ -7,7 +7,8 @@ from typing import Any
 
 from litu.compare.difference import SAME, Difference, Options, Plain, places_of
 from litu.compare.numbers import agrees, slip_between
-from litu.compare.values import TYPE_WORDS, tidy
+from litu.compare.values import TYPE_WORDS
+from litu.compare.words import tidy
 from litu.messages import count, listed
 
 Columns = dict[str, dict[str, Any]]

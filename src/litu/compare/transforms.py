@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from litu.compare.formula import predicate_of
 from litu.compare.scalars import canonical, label, moment, number
 
 MAX_ROWS = 50_000
@@ -128,10 +129,11 @@ def _folded(rows: list[Row], step: Row) -> list[Row]:
 
 
 def _predicate(test: Any, seen: list[int]) -> Callable[[Row], bool]:
-    """Return a test of one row for a filter; only plain field predicates are known."""
+    """Return a test of one row for a filter made of comparisons."""
     seen[0] += 1
+    test = predicate_of(test) if isinstance(test, str) else test
     if not isinstance(test, Mapping) or seen[0] > MAX_STEPS or "timeUnit" in test:
-        raise Unfollowed("This check cannot follow a transform_filter written as a formula. Filter the table in pandas first.")
+        raise Unfollowed("This check cannot follow this transform_filter. Filter the table in pandas first.")
     for word, combine in (("and", all), ("or", any)):
         if isinstance(test.get(word), list):
             tests = [_predicate(part, seen) for part in test[word]]

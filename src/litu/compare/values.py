@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from litu.compare.difference import SAME, Difference, Options, Plain, places_of
 from litu.compare.numbers import agrees, slip_between
+from litu.compare.words import tidy
 from litu.messages import count, listed
 
 TYPE_WORDS = {"number": "numbers", "text": "texts", "boolean": "True or False"}
-
-
-def tidy(text: str) -> str:
-    """Return a text as it is compared: case, spacing, dashes and full stops do not count."""
-    return re.sub(r"[\s_\-‐-―]+", " ", text).strip(" .").casefold()
 
 
 def same(value: Plain, right: Plain, options: Options, column: str | None = None) -> bool:

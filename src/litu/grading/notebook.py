@@ -9,7 +9,6 @@ would make forking unsafe.
 
 from __future__ import annotations
 
-import re
 import signal
 import sys
 from collections.abc import Callable, Mapping
@@ -21,11 +20,9 @@ from IPython.core.interactiveshell import InteractiveShell
 from traitlets import Type
 from traitlets.config import Config
 
+from litu.grading.outputs import CHART
+
 Output = dict[str, Any]
-
-CHART = re.compile(r"application/vnd\.vegalite\.v\d+[.+]json")
-"""The one rich output that is kept. HTML of a student's does not reach the instructor's browser."""
-
 
 class _Publisher(DisplayPublisher):
     def publish(self, data: Mapping[str, Any], metadata: Any = None, *, update: bool = False, **_: Any) -> None:

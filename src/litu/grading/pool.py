@@ -155,7 +155,7 @@ class WarmPool:
                 unprivileged_command(self._box, command),
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
-                stderr=open("/tmp/litu-eng/err","ab"),
+                stderr=complaints,
                 env=environment(self._data),
                 cwd="/",
                 pass_fds=[theirs.fileno()],

@@ -14,11 +14,13 @@ from __future__ import annotations
 import gc
 import json
 import os
+import re
 import select
 import signal
 import socket
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 from litu.grading import namespaces, seccomp, worker
@@ -68,7 +70,7 @@ class Zygote:
         status = socket.socket(fileno=line)
         try:
             self._start(Limits(**json.loads(message)), status, *others)
-        except (BoxFailed, OSError) as error:
+        except (BoxFailed, OSError, ValueError) as error:
             status.send(json.dumps({"failed": str(error)}).encode())
         finally:
             for descriptor in others:
@@ -106,10 +108,10 @@ class Zygote:
             os.posix_spawnp(command[0], command, dict(os.environ), file_actions=actions)
             for descriptor in (info_writer, said_writer, rules):
                 os.close(descriptor)
-            words = _read_until(said, b"\n", deadline)
+            words = _read_until(said, lambda data: data.endswith(b"\n"), deadline)
             if words != b"ready\n":
                 raise BoxFailed(f"bubblewrap: {words.decode(errors='replace').strip() or 'no answer'}")
-            return json.loads(_read_until(info, b"}", deadline))["child-pid"]
+            return json.loads(_read_until(info, lambda data: b"}" in data, deadline))["child-pid"]
         finally:
             os.close(info)
             os.close(said)
@@ -122,12 +124,14 @@ class Zygote:
             _become_worker(self, holder, limits, status, channel, out, err, report_writer)
         os.close(report_writer)
         try:
-            words = _read_until(report, b"ready\n", deadline)
+            words = _read_until(report, lambda data: data.count(b"\n") == 2, deadline).decode(errors="replace")
         finally:
             os.close(report)
-        if not words.endswith(b"ready\n"):
-            raise BoxFailed(f"entering the box failed: {words.decode(errors='replace').strip() or 'no answer'}")
-        return int(words.split()[0])
+        # Parent and child write one line each, in any order.
+        found = re.fullmatch(r"(?:ready\n)?(\d+)\n(?:ready\n)?", words)
+        if found is None or "ready" not in words:
+            raise BoxFailed(f"entering the box failed: {words.strip() or 'no answer'}")
+        return int(found[1])
 
     def _reap(self) -> None:
         """Collect every ended child and tell the engine how a worker ended."""
@@ -199,10 +203,10 @@ def _moves(wanted: list[int]) -> list[tuple[int, int]]:
     return aside + [(_ASIDE + new, new) for new in range(len(wanted))]
 
 
-def _read_until(descriptor: int, end: bytes, deadline: float) -> bytes:
-    """Read until ``end`` was written, the pipe closed or the time is up."""
+def _read_until(descriptor: int, done: Callable[[bytes], bool], deadline: float) -> bytes:
+    """Read until ``done`` says that all is there, the pipe closed or the time is up."""
     data = b""
-    while not data.endswith(end):
+    while not done(data):
         left = deadline - time.monotonic()
         if left <= 0 or not select.select([descriptor], [], [], left)[0]:
             break

@@ -1,0 +1,151 @@
+"""Marks one submission: mended, run in a box, judged outside it.
+
+``mark_notebook`` is the one engine behind ``litu grade``, ``nbgrader
+autograde`` and Formgrader's button.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+
+import nbformat
+from nbformat.v4 import new_markdown_cell, new_output
+
+from litu.accept import NotPlain, accept
+from litu.compare import judge
+from litu.grading.engine import Answer, Limits, RunCell, RunResult, TakeAnswer, WarmPool, run_notebook
+from litu.grading.intake import Refusal, Submission, parse
+from litu.grading.kit import Kit
+from litu.grading.repair import repair
+from litu.grading.result import ExerciseResult, Result, WrittenResult
+from litu.grading.suspicion import suspicions
+from litu.notebooks import write_notebook
+from litu.show import Note, verdict_note
+from litu.verdict import Outcome, Verdict
+
+STOPS = {
+    "memory": "it used too much memory",
+    "cpu": "it computed for too long; look for a loop that never ends",
+    "wall": "it waited for too long",
+    "exit": "it ended the whole process",
+    "output": "it printed without end",
+    "channel": "it disturbed the grading",
+}
+
+
+def mark_submission(pool: WarmPool, kit: Kit, student: str, data: bytes | None, notes: list[str], limits: Limits) -> Result:
+    """Return the result of one submission.
+
+    ``data`` is the file handed in, or None when ``notes`` end in the reason
+    why there is none. Never raises for what a student did.
+    """
+    digest = hashlib.sha256((data or b"none") + kit.digest.encode()).hexdigest()
+    try:
+        if data is None:
+            raise Refusal(notes[-1])
+        submission = parse(data, student, kit.unit, notes)
+    except Refusal as refusal:
+        return _refused(kit, student, digest, str(refusal))
+    notebook = repair(submission, kit.source, kit.starters)
+    result = mark_notebook(pool, kit, student, notebook, limits)
+    result.digest, result.notes = digest, submission.notes
+    _put_notes_first(notebook, submission.notes)
+    result.notebook = write_notebook(notebook)
+    return result
+
+
+def mark_notebook(pool: WarmPool, kit: Kit, student: str, notebook: nbformat.NotebookNode, limits: Limits) -> Result:
+    """Run a mended notebook in a box, write outputs and verdicts into it and return its result."""
+    run = run_notebook(pool, list(_steps(kit, notebook)), limits, {"checks.json": kit.checks_text.encode()})
+    result = Result(student, kit.unit, "graded", cpu_seconds=round(run.cpu_seconds, 3), wall_seconds=round(run.wall_seconds, 3))
+    for cell in notebook.cells:
+        name = cell.metadata.get("nbgrader", {}).get("grade_id", cell.id)
+        if name.startswith("check-"):
+            _write_verdict(cell, kit, name.removeprefix("check-"), run, result)
+        elif cell.cell_type == "code" and cell.id in run.cells:
+            done = run.cells[cell.id]
+            cell.outputs = [nbformat.from_dict(output) for output in done.outputs]
+            cell.execution_count = done.execution_count
+        if name in kit.key["written"]:
+            untouched = cell.source.strip() == kit.starters[name].strip()
+            result.written.append(WrittenResult(name, kit.key["written"][name]["points"], untouched))
+    result.cells = [
+        {"id": done.id, "status": done.status, "cpu": round(done.cpu_seconds, 4), "wall": round(done.wall_seconds, 4)}
+        for done in run.cells.values()
+    ]
+    own = [cell.source for cell in notebook.cells if cell.cell_type == "code" and not cell.id.startswith("check-")]
+    result.suspicions = suspicions(own, run.events)
+    return result
+
+
+def _steps(kit: Kit, notebook: nbformat.NotebookNode) -> list[RunCell | TakeAnswer]:
+    steps: list[RunCell | TakeAnswer] = []
+    for cell in notebook.cells:
+        name = cell.metadata.get("nbgrader", {}).get("grade_id", "")
+        if name.startswith("check-"):
+            exercise = name.removeprefix("check-")
+            variable = kit.key["exercises"][exercise]["variable"]
+            steps.append(TakeAnswer(exercise, variable, kit.inputs(exercise), needs=(exercise,)))
+        elif cell.cell_type == "code":
+            steps.append(RunCell(cell.id, cell.source))
+    return steps
+
+
+def _write_verdict(cell: nbformat.NotebookNode, kit: Kit, name: str, run: RunResult, result: Result) -> None:
+    entry = kit.key["exercises"][name]
+    worth = entry["points"]
+    verdict = _verdict(entry, run.answers[name])
+    points = verdict.points(worth)
+    note = verdict_note(name, verdict, worth)
+    cell.outputs = [
+        new_output("display_data", {"text/html": note._repr_html_(), "text/plain": repr(note)}),
+        new_output("execute_result", {"text/plain": f"{points:g}"}, execution_count=1),
+    ]
+    cell.execution_count = 1
+    cpu = run.cells[name].cpu_seconds if name in run.cells else 0.0
+    result.exercises.append(
+        ExerciseResult(name, worth, points, verdict.outcome.value, verdict.message, verdict.slip, list(verdict.parts), round(cpu, 4))
+    )
+
+
+def _verdict(entry: dict[str, Any], answer: Answer) -> Verdict:
+    variable = entry["variable"]
+    if answer.plain is None:
+        reason = answer.reason or ""
+        if reason.startswith(("cell stopped", "answer stopped")):
+            why = STOPS.get(reason.rpartition(": ")[2], "it was stopped")
+            return Verdict(Outcome.WRONG, 0.0, f"The cell that should set `{variable}` was stopped: {why}. The rest was graded without it.", "stopped")
+        if reason.startswith("not run"):
+            return Verdict(Outcome.WRONG, 0.0, f"`{variable}` was not reached: {reason.removeprefix('not run: ')}.", "not run")
+        return Verdict(Outcome.WRONG, 0.0, f"`{variable}` does not exist when its check runs. Did the cell above it end in an error?", "no value")
+    try:
+        return judge(accept(answer.plain, entry["answer"]), entry)
+    except (NotPlain, ValueError, TypeError, KeyError, ArithmeticError, RecursionError):
+        return Verdict(Outcome.WRONG, 0.0, f"`{variable}` is nothing that can be read as an answer.", "unreadable")
+
+
+def _put_notes_first(notebook: nbformat.NotebookNode, notes: list[str]) -> None:
+    if notes:
+        lines = "\n".join(f"- {note}" for note in notes)
+        notebook.cells.insert(0, new_markdown_cell(f"**Notes on the notebook you handed in**\n\n{lines}", id="notes"))
+
+
+def _refused(kit: Kit, student: str, digest: str, reason: str) -> Result:
+    """Return the result of a submission that is no notebook: no points, and a page that says why."""
+    notebook = repair(Submission(student, kit.unit, []), kit.source, kit.starters)
+    verdict = Verdict(Outcome.NOT_STARTED, 0.0, reason)
+    result = Result(student, kit.unit, "refused", digest, reason, [reason])
+    for cell in notebook.cells:
+        if cell.id.startswith("check-"):
+            name = cell.id.removeprefix("check-")
+            cell.outputs = [new_output("execute_result", {"text/plain": "0"}, execution_count=1)]
+            result.exercises.append(
+                ExerciseResult(name, kit.key["exercises"][name]["points"], 0.0, verdict.outcome.value, reason)
+            )
+    result.written = [WrittenResult(name, written["points"], True) for name, written in kit.key["written"].items()]
+    _put_notes_first(notebook, [reason])
+    result.notebook = write_notebook(notebook)
+    return result
+
+

@@ -1,0 +1,73 @@
+"""Results of grading as small records that JSON can hold."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+
+@dataclass
+class ExerciseResult:
+    """What one exercise earned and why."""
+
+    name: str
+    worth: float
+    points: float
+    outcome: str
+    message: str
+    slip: str | None = None
+    parts: list[str] = field(default_factory=list)
+    cpu_seconds: float = 0.0
+
+
+@dataclass
+class WrittenResult:
+    """A written answer: 0 points when untouched, else waiting for its marker."""
+
+    name: str
+    worth: float
+    untouched: bool
+
+
+@dataclass
+class Result:
+    """What grading found in one submission."""
+
+    student: str
+    unit: str
+    status: str
+    """``graded``, or ``refused`` when the file could not be read as a notebook."""
+    digest: str = ""
+    """Of the submission and of what its marks depend on: the same digest, the same marks."""
+    reason: str = ""
+    notes: list[str] = field(default_factory=list)
+    exercises: list[ExerciseResult] = field(default_factory=list)
+    written: list[WrittenResult] = field(default_factory=list)
+    suspicions: list[str] = field(default_factory=list)
+    cells: list[dict[str, Any]] = field(default_factory=list)
+    """Time of each cell: id, status, CPU and wall seconds."""
+    cpu_seconds: float = 0.0
+    wall_seconds: float = 0.0
+    notebook: str = ""
+    """The executed notebook with its verdicts, as text."""
+
+    @property
+    def points(self) -> float:
+        """Points of the checked exercises."""
+        return round(sum(exercise.points for exercise in self.exercises), 2)
+
+    @property
+    def worth(self) -> float:
+        """Points the checked exercises could earn."""
+        return sum(exercise.worth for exercise in self.exercises)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the result as JSON-able data."""
+        return asdict(self)
+
+    @classmethod
+    def from_dict(cls, stored: dict[str, Any]) -> Result:
+        """Rebuild a result from ``to_dict``."""
+        exercises = [ExerciseResult(**exercise) for exercise in stored["exercises"]]
+        written = [WrittenResult(**written) for written in stored["written"]]
+        return cls(**{**stored, "exercises": exercises, "written": written})
