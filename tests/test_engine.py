@@ -168,7 +168,7 @@ _STOPPERS = {
     "becomes-another-program": ("import os\nos.execv('/bin/true', ['true'])", "exited"),
     "ends-the-box": ("import os, signal\nos.kill(2, signal.SIGKILL)\nwhile True: pass", "crashed"),
     "closes-output": ("import os\nos.close(1)", "closed"),
-    "closes-channel": ("import os\nos.close(3)", "channel"),
+    "closes-channel": ("import os\nos.close(3)", "exited"),
     "writes-to-channel": ("import os\nos.write(3, b'{\"id\": 1}' * 100)", "channel"),
     "answers-for-the-grader": (
         "import json, os, struct\nbody = json.dumps({'id': 999, 'answer': {'kind': 'number', 'value': 42}}).encode()\n"
@@ -223,7 +223,7 @@ def test_endless_loop_is_interrupted(pool: WarmPool) -> None:
 @pytest.mark.slow
 def test_loop_that_refuses_to_stop_is_killed(pool: WarmPool) -> None:
     """A loop that catches the interrupt is killed, and the notebook goes on in a new box."""
-    stubborn = "while True:\n    try:\n        while True: pass\n    except BaseException: pass"
+    stubborn = "while True:\n    try:\n        while True: sum(range(1000))\n    except BaseException: pass"
 
     result = run(pool, "x = 1", stubborn, x="x", limits=SHORT)
 
@@ -421,12 +421,12 @@ def test_environment_is_clean(pool: WarmPool, monkeypatch: pytest.MonkeyPatch) -
 
 
 def test_no_descriptor_of_the_grader_is_left_open(pool: WarmPool) -> None:
-    """The process holds its three standard descriptors and the channel, nothing else."""
-    result = run(pool, "import os\nopen_ones = sorted(os.listdir('/proc/self/fd'))[:4]", x="open_ones")
-    counted = run(pool, "import os\ncount = len(os.listdir('/proc/self/fd')) - 1", count="count")
+    """The process holds its three standard descriptors and the channel, the box's holder the three only."""
+    own = run(pool, "import os\ncount = len(os.listdir('/proc/self/fd')) - 1", count="count")
+    holder = run(pool, "import os\ncount = len(os.listdir('/proc/2/fd'))", count="count")
 
-    assert ["0", "1", "2", "3"] == [item["value"] for item in result.answers["x"].plain["items"]]
-    assert 4 == counted.answers["count"].plain["value"]
+    assert 4 == own.answers["count"].plain["value"]
+    assert 3 == holder.answers["count"].plain["value"]
 
 
 @pytest.mark.parametrize("path", ["/data/new.csv", "/data/villages.csv", "/usr/x", "/x", "/dev/x", "/etc/x", "{package}"])
@@ -436,8 +436,7 @@ def test_only_its_own_folder_is_writable(pool: WarmPool, path: str) -> None:
 
     result = run(pool, f"open({path!r}, 'a').write('x')")
 
-    assert "error" == result.cells["0"].status
-    assert "villages.csv" not in path or "Read-only" in text(result)
+    assert result.cells["0"].outputs[0]["ename"] in ("OSError", "PermissionError")
 
 
 def test_no_capabilities_and_no_way_to_get_them(pool: WarmPool) -> None:

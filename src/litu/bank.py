@@ -225,6 +225,8 @@ def _equivalent(answer: Plain, right: Plain) -> bool:
 
 
 def _public_failures(name: str, key: Key, entry: dict[str, Any]) -> Iterator[str]:
+    hidden = any(view["points"] is None for view in entry.get("meaning", {}).get("views", ()))
+    graded = key["feedback"] == "graded" or hidden
     slow_once: set[str] = set()
     for case in cases(name, key):
         sort = case.what.rsplit(" ", 3)[-3] if "tolerance" in case.what else case.what
@@ -234,6 +236,6 @@ def _public_failures(name: str, key: Key, entry: dict[str, Any]) -> Iterator[str
         answer = case.answer
         if answer["kind"] == "function":
             answer = {**answer, "calls": answer["calls"][: key["public_calls"]]}
-        failure = case.failure(judge_sealed(answer, entry), public=True, graded=key["feedback"] == "graded")
+        failure = case.failure(judge_sealed(answer, entry), public=True, graded=graded)
         if failure:
             yield failure

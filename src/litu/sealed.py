@@ -19,7 +19,7 @@ from litu.compare import COMPARE, compose, not_started, returns_nothing, right_m
 from litu.compare.charts import ChartMeaning, meaning
 from litu.compare.difference import Plain, places_of
 from litu.compare.numbers import SLIPS, repairs
-from litu.compare.pictures import difference, wanted_meaning
+from litu.compare.pictures import difference, fault_texts, wanted_meaning
 from litu.compare.values import TYPE_WORDS
 from litu.fingerprint import Part, fingerprint, form_of, parts_of, shifts
 from litu.messages import KINDS, count, listed, short
@@ -58,11 +58,12 @@ def seal(name: str, key: dict[str, Any], known: Container[float]) -> Entry:
     entry |= {"kind": answer["kind"], "form": form_of(answer, options)}
     if answer["kind"] == "function":
         entry["inputs"] = [call["args"] for call in answer["calls"]]
+    entry["salt"] = hashlib.sha256(f"litu:{name}".encode()).hexdigest()[:32]
     if answer["kind"] == "chart":
-        return entry | {"meaning": _public_meaning(answer, known)}
+        wanted = _public_meaning(answer, known)
+        return entry | {"meaning": wanted.to_plain(), "mistakes": _seal_chart_mistakes(key["mistakes"], wanted, entry)}
     if key["feedback"] == "graded":
         return entry
-    entry["salt"] = hashlib.sha256(f"litu:{name}".encode()).hexdigest()[:32]
     parts = parts_of(answer, options, entry["form"])
     entry["grid"] = {part: shifts(scalars, places_of(options, part)) for part, scalars in parts}
     rights = [answer, *(_public_calls(accept, inputs) for accept in key["accepts"])]
@@ -78,15 +79,17 @@ def seal(name: str, key: dict[str, Any], known: Container[float]) -> Entry:
     return entry
 
 
-def _public_meaning(answer: Plain, known: Container[float]) -> dict[str, Any]:
+def _public_meaning(answer: Plain, known: Container[float]) -> ChartMeaning:
     wanted = wanted_meaning(answer)
     views = tuple(view if _all_known(view.points, known) else replace(view, points=None) for view in wanted.views)
-    return replace(wanted, views=views).to_plain()
+    return replace(wanted, views=views)
 
 
 def _all_known(points: Any, known: Container[float]) -> bool:
-    values = (value for point in points or () for value in point.values())
-    return all(abs(value) in known for value in values if isinstance(value, (int, float)) and not isinstance(value, bool))
+    """Return whether every number drawn is a figure of data/, perhaps as a percentage of one."""
+    values = [value for point in points or () for value in point.values()]
+    numbers = [value for value in values if isinstance(value, (int, float)) and not isinstance(value, bool)]
+    return all(any(round(abs(number) * scale, 9) in known for scale in (1, 0.01, 100)) for number in numbers)
 
 
 def _public_calls(answer: Plain, inputs: int) -> Plain:
@@ -105,10 +108,34 @@ def _seal_mistake(mistake: dict[str, Any], entry: Entry, inputs: int) -> dict[st
     if answer["kind"] != entry["kind"]:
         return None
     try:
-        tag, key = hashed(_whole(answer, entry), entry["salt"])
+        return _sealed_message(_whole(answer, entry), mistake["says"], entry)
     except (KeyError, ValueError):
         return None
-    return {"tag": tag, "sealed": _cipher(key, mistake["says"].encode()).hex()}
+
+
+def _sealed_message(text: str, says: str, entry: Entry) -> dict[str, str]:
+    tag, key = hashed(text, entry["salt"])
+    return {"tag": tag, "sealed": _cipher(key, says.encode()).hex()}
+
+
+def _seal_chart_mistakes(mistakes: list[dict[str, Any]], wanted: ChartMeaning, entry: Entry) -> list[dict[str, str]]:
+    sealed: dict[str, dict[str, str]] = {}
+    for rank in (0, 1):
+        for mistake in mistakes:
+            if mistake["answer"]["kind"] == "chart":
+                text = fault_texts(mistake["answer"], wanted, entry["options"])[rank]
+                sealed.setdefault(text, _sealed_message(text, mistake["says"], entry))
+    return list(sealed.values())
+
+
+def _opened(texts: list[str], entry: Entry) -> str | None:
+    """Return the message of the known mistake that one of the texts stands for."""
+    for text in texts:
+        tag, key = hashed(text, entry["salt"])
+        for mistake in entry["mistakes"]:
+            if mistake["tag"] == tag:
+                return _cipher(key, bytes.fromhex(mistake["sealed"])).decode()
+    return None
 
 
 def _part(name: str, scalars: list[Any], entry: Entry, nudge: int = 0) -> str:
@@ -136,13 +163,12 @@ def judge_sealed(answer: Plain, entry: Entry) -> Verdict:
         return _judge_chart(answer, entry, key)
     if entry["feedback"] == "graded":
         return Verdict(Outcome.RECORDED, 0.0, f"`{entry['variable']}` is noted: it is of the right kind. It is marked when your work is graded.")
-    tag, secret = hashed(_whole(answer, entry), entry["salt"])
-    if tag in entry["right"]:
+    text = _whole(answer, entry)
+    if hashed(text, entry["salt"])[0] in entry["right"]:
         return Verdict(Outcome.RIGHT, 1.0, right_message(key))
-    for mistake in entry["mistakes"]:
-        if mistake["tag"] == tag:
-            says = _cipher(secret, bytes.fromhex(mistake["sealed"])).decode()
-            return Verdict(Outcome.WRONG, 0.0, compose(answer, key, says), "listed")
+    says = _opened([text], entry)
+    if says:
+        return Verdict(Outcome.WRONG, 0.0, compose(answer, key, says), "listed")
     return _by_parts(answer, entry, key) or _by_slip(answer, entry, key) or _plainly_wrong(answer, entry, key)
 
 
@@ -151,7 +177,8 @@ def _judge_chart(answer: Plain, entry: Entry, key: dict[str, Any]) -> Verdict:
     found = difference(meaning(answer["spec"]), wanted, entry["options"])
     if not found.none:
         outcome = Outcome.PARTLY if found.share else Outcome.WRONG
-        return Verdict(outcome, found.share, compose(answer, key, found.advice), found.slip, found.parts)
+        says = _opened(fault_texts(answer, wanted, entry["options"]), entry) or found.advice
+        return Verdict(outcome, found.share, compose(answer, key, says), found.slip, found.parts)
     if any(view.points is None for view in wanted.views):
         return Verdict(Outcome.RECORDED, 0.0, f"`{entry['variable']}` has the right form. What it draws is marked when your work is graded.")
     return Verdict(Outcome.RIGHT, 1.0, right_message(key))

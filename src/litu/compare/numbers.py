@@ -62,7 +62,8 @@ def slip_between(values: Sequence[float | None], rights: Sequence[float | None])
     for position in range(len(candidates[0])):
         if all(_nearly(options[position][2], right) for options, (_, right) in zip(candidates, pairs, strict=True)):
             return candidates[0][position][:2]
-    if all(abs(value - right) <= EARLY_ROUNDING * abs(right) for value, right in pairs):
+    years = all(float(number).is_integer() and 1000 < abs(number) < 3000 for pair in pairs for number in pair)
+    if not years and all(abs(value - right) <= EARLY_ROUNDING * abs(right) for value, right in pairs):
         return "rounding", SLIPS["rounding"]
     return None
 

@@ -39,8 +39,15 @@ def nearest_mistake(
 
 
 def _signature(chart: Plain, wanted: ChartMeaning, options: Options) -> frozenset[tuple[str, str]]:
-    found = faults(meaning(chart["spec"]), wanted, options)
-    return frozenset((fault.kind, fault.channel) for fault in _telling(found))
+    return frozenset((fault.kind, fault.channel) for fault in _telling(faults(meaning(chart["spec"]), wanted, options)))
+
+
+def fault_texts(chart: Plain, wanted: ChartMeaning, options: Options) -> list[str]:
+    """Return the faults of a chart as texts that its mistake can be known by, the closest first."""
+    found = _telling(faults(meaning(chart["spec"]), wanted, options))
+    close = sorted(f"{fault.kind}/{fault.channel}/{fault.message}" for fault in found)
+    coarse = sorted({f"{fault.kind}/{fault.channel}" for fault in found})
+    return ["|".join(close), "|".join(coarse)]
 
 
 def _telling(found: list[Fault]) -> list[Fault]:

@@ -51,12 +51,15 @@ class Notebook(InteractiveShell):
 
     display_pub_class = Type(_Publisher)
     displayhook_class = Type(_Hook)
+    # The default runs ``!`` lines in a terminal, and a box has none.
+    system = InteractiveShell.system_raw
 
     def __init__(self, **settings: Any) -> None:
         self._emit: Callable[[Output], None] | None = None
         self._running = False
         self._failure: dict[str, str] | None = None
         super().__init__(**settings)
+        self.db = {}
 
     def init_ipython_dir(self, ipython_dir: str | None) -> None:
         """Keep no folder: nothing is loaded from or written to a profile."""
@@ -90,23 +93,20 @@ class Notebook(InteractiveShell):
     def run(self, source: str, emit: Callable[[Output], None]) -> tuple[str, dict[str, str] | None]:
         """Run one cell; return ``ok``, ``error`` or ``interrupted`` and the error, if any."""
         self._emit, self._failure = emit, None
-        signal.signal(signal.SIGINT, self._interrupt)
         self._running = True
+        signal.signal(signal.SIGINT, signal.default_int_handler)
         try:
             result = self.run_cell(source, store_history=True)
             error = result.error_before_exec or result.error_in_exec
         except BaseException as raised:  # a cell can make even the shell's own code raise
             error = raised
         finally:
+            signal.signal(signal.SIGINT, signal.SIG_IGN)
             self._running = False
         if error is None:
             return "ok", None
         failure = self._failure or {"ename": type(error).__name__, "evalue": _text(error), "traceback": ""}
         return "interrupted" if isinstance(error, KeyboardInterrupt) else "error", failure
-
-    def _interrupt(self, number: int, frame: Any) -> None:
-        if self._running:
-            raise KeyboardInterrupt
 
     def _showtraceback(self, etype: type[BaseException], evalue: BaseException, stb: list[str]) -> None:
         self._failure = {

@@ -17,6 +17,7 @@ from typing import Any, Self
 
 from litu.errors import LituError
 from litu.grading.box import Box, available, environment, unprivileged_command
+from litu.grading.channel import receive_descriptors
 from litu.grading.limits import Limits
 from litu.grading.meter import Meter
 
@@ -124,7 +125,7 @@ class WarmPool:
             socket.send_fds(self._control, [json.dumps(limits.to_dict()).encode()], given)
             their_status.close()
             status.settimeout(_BOX_PATIENCE)
-            message, descriptors, _, _ = socket.recv_fds(status, 65536, 4)
+            message, descriptors = receive_descriptors(status, 4)
             if not message:
                 raise ConnectionError("no answer")
             answer = json.loads(message)

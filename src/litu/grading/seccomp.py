@@ -28,7 +28,7 @@ _NEW_NAMESPACE_FLAGS = 0x7E020000
 _BOTH = {
     "io_uring_setup": 425, "io_uring_enter": 426, "io_uring_register": 427,
     "open_tree": 428, "move_mount": 429, "fsopen": 430, "fsconfig": 431, "fsmount": 432, "fspick": 433,
-    "mount_setattr": 442, "memfd_secret": 447,
+    "pidfd_getfd": 438, "mount_setattr": 442, "memfd_secret": 447,
 }  # fmt: skip
 _REFUSED = {
     "x86_64": {

@@ -11,6 +11,7 @@ from __future__ import annotations
 import base64
 import os
 import random
+import signal
 import socket
 import sys
 from collections.abc import Sequence
@@ -74,12 +75,14 @@ class _Worker:
         return {"status": status, "error": {key: text[:_LONGEST_TRACEBACK] for key, text in error.items()}}
 
     def do_answer(self, message: channel.Message) -> dict[str, Any]:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
         try:
             value = eval(message["expression"], self._notebook.user_ns)
             plain = to_plain(value, _as_arguments(message["inputs"]))
         except BaseException as error:
             return {"problem": _one_line(error)}
         finally:
+            signal.signal(signal.SIGINT, signal.SIG_IGN)
             _flush()
         try:
             body = channel.encode({"answer": plain})
