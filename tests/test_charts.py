@@ -464,6 +464,8 @@ HOSTILE = {
     "facet without spec": {"facet": 3},
 }
 
+FORMULAS = ["(" * 499, "!" * 400 + "datum.a < 5", "(" * 200 + "datum.a < 5" + ")" * 200, "datum.a <", "datum['a", "x" * 10_000]
+
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_specs_that_are_no_chart(name):
@@ -473,6 +475,14 @@ def test_specs_that_are_no_chart(name):
     assert time.monotonic() - start < 1
     assert [fault.kind for fault in result] == ["spec"]
     assert result[0].message.endswith(".") and share(result) == 0
+
+
+@pytest.mark.parametrize("formula", FORMULAS)
+def test_formulas_that_cannot_be_read(formula):
+    """A filter that is no comparison is told to the student."""
+    result = faults(meaning({**bars().to_dict(), "transform": [{"filter": formula}]}), meaning(bars().to_dict()))
+    assert [fault.kind for fault in result] == ["unread"]
+    assert "transform_filter" in result[0].message
 
 
 ODD_DATA = {
@@ -503,20 +513,21 @@ def places(value: object, path: tuple = ()) -> list[tuple]:
     return [path, *(place for key, child in children for place in places(child, (*path, key)))]
 
 
-@pytest.mark.parametrize("seed", range(400))
+SPECS = [chart.to_dict() for chart in (*AS_VEGA.values(), *same_bars().values(), *same_series().values(), line() + dots(), bars() | line())]
+
+
+@pytest.mark.parametrize("seed", range(150))
 def test_no_broken_spec_raises(seed):
     """A spec with parts replaced at random gives faults or none, never a traceback."""
     chance = random.Random(seed)
-    charts = [*AS_VEGA.values(), *same_series().values(), line() + dots(), bars() | line()]
-    chart = chance.choice(charts).to_dict()
-    chart.pop("config", None)
+    chart = copy.deepcopy(chance.choice(SPECS))
     for _ in range(chance.randint(1, 4)):
         path = chance.choice(places(chart)[1:])
         holder = chart
         try:
             for key in path[:-1]:
                 holder = holder[key]
-            holder[path[-1]] = chance.choice(ODD_VALUES)
+            holder[path[-1]] = copy.deepcopy(chance.choice(ODD_VALUES))
         except (KeyError, TypeError, IndexError):
             continue
     for fault in faults(meaning(chart), meaning(bars().to_dict()), {"layers": True, "units": {"x": "%"}, "places": 1}):

@@ -512,9 +512,9 @@ def test_messages_may_come_in_pieces() -> None:
     whole = channel.encode({"id": 1}) + channel.encode({"id": 2})
     inbox = channel.Inbox(1000)
 
-    messages = [message for position in range(len(whole)) for message in inbox.feed(whole[position : position + 1])]
+    messages = [found for position in range(len(whole)) for found in inbox.feed(whole[position : position + 1])]
 
-    assert [{"id": 1}, {"id": 2}] == messages
+    assert [({"id": 1}, 8), ({"id": 2}, 8)] == messages
 
 
 def test_pool_starts_its_parent_again(data: Path) -> None:

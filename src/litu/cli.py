@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -89,6 +90,17 @@ def verify(
         raise typer.Exit(1)
 
 
+@app.command()
+def publish(
+    folder: Annotated[Path, typer.Argument(help="Where to put the bundle; must not exist yet or be empty.")],
+) -> None:
+    """Make the bundle that students of a graded class receive: no solutions, no keys."""
+    from litu.publish import publish as make_bundle
+
+    number = make_bundle(Course.find(), folder)
+    console.print(f"{folder} holds {number} units, the data and the package; give it to your students whole.", highlight=False)
+
+
 data_app = typer.Typer(help="Look after the reference dataset.", no_args_is_help=True)
 app.add_typer(data_app, name="data")
 
@@ -102,8 +114,17 @@ def data_seal() -> None:
     console.print("data/datapackage.json holds the checksums of the tables as they are now.")
 
 
+def _add_grading() -> None:
+    """Add the grading commands; nbgrader is loaded only for these."""
+    from litu.cli_grading import demo, grade
+
+    app.command()(grade)
+    app.command()(demo)
+
+
 def main() -> None:
     """Run the command line; a user's mistake ends in one sentence and exit code 1."""
+    _add_grading()
     try:
         app(standalone_mode=True)
     except LituError as error:

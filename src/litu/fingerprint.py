@@ -36,7 +36,7 @@ def parts_of(answer: Plain, options: Options, form: dict[str, Any] | None = None
     kind = answer["kind"]
     if kind == "dict":
         entries = {tidy(str(key.get("value"))): item for key, item in zip(answer["keys"], answer["values"], strict=True)}
-        return [(key, list(_scalars(entries[key]))) for key in form["keys"]]
+        return [(key, list(_scalars(entries[tidy(key)]))) for key in form["keys"]]
     if kind in ("table", "series"):
         return _columns(answer, options, form)
     if kind == "function":
@@ -50,7 +50,7 @@ def form_of(answer: Plain, options: Options) -> dict[str, Any]:
     """Return the form of an answer without its values, as students may see it."""
     kind = answer["kind"]
     if kind == "dict":
-        return {"keys": [tidy(str(key.get("value"))) for key in answer["keys"]]}
+        return {"keys": [str(key.get("value")) for key in answer["keys"]]}
     if kind in ("list", "set"):
         return {"length": len(answer["items"])}
     if kind == "series":
@@ -137,7 +137,3 @@ def fingerprint(scalars: list[Scalar], places: int, grid: str, nudge: int = 0) -
 def _is_number(scalar: Scalar) -> bool:
     return isinstance(scalar, (int, float)) and not isinstance(scalar, bool)
 
-
-def part_places(options: Options, name: str) -> int:
-    """Return the decimal places that count for a part (a column or dict entry may have its own)."""
-    return places_of(options, name)

@@ -21,6 +21,7 @@ from litu.compare.difference import Plain, places_of
 from litu.compare.numbers import SLIPS, repairs
 from litu.compare.pictures import difference, fault_texts, wanted_meaning
 from litu.compare.values import TYPE_WORDS
+from litu.compare.words import tidy
 from litu.fingerprint import Part, fingerprint, form_of, parts_of, shifts
 from litu.messages import KINDS, count, listed, short
 from litu.verdict import Outcome, Verdict
@@ -192,8 +193,9 @@ def _form_problem(answer: Plain, entry: Entry) -> str | None:
     if kind == "number" and answer["value"] is None:
         return "Something divided by zero or a missing value came in. Look at each figure you use."
     if kind == "dict":
-        missing = set(form["keys"]) - set(form_of(answer, {})["keys"])
-        return f"No entry for {listed(sorted(missing))}. Use the keys as the task spells them." if missing else None
+        held = {tidy(key) for key in form_of(answer, {})["keys"]}
+        missing = [key for key in form["keys"] if tidy(key) not in held]
+        return f"No entry for {listed(missing)}. Use the keys as the task spells them." if missing else None
     if kind == "list" and len(answer["items"]) != form["length"]:
         return f"{count(form['length'], 'item')} are expected. Check what should be left out or added."
     if kind == "function":

@@ -13,8 +13,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
+from litu.compare.datafaults import data_faults
 from litu.compare.faults import Fault, ordered, share, word
-from litu.compare.points import data_faults
 from litu.compare.reading import reading_faults
 from litu.compare.vegalite import ChartMeaning, View, meaning
 
@@ -59,7 +59,10 @@ def faults(student: ChartMeaning, wanted: ChartMeaning, options: Options | None 
 
 
 def _no_panel(target: View) -> Fault:
-    text = f"A further panel with the mark '{target.mark}' is expected. Draw it as its own chart and join the two with | or &."
+    text = (
+        f"A further panel with the mark '{target.mark}' is expected. "
+        "Draw it as its own chart and join the two with `|` or `&`."
+    )
     return Fault("layer", "", text)
 
 
@@ -81,7 +84,7 @@ def _best(student: ChartMeaning, target: View, options: Options) -> list[Fault]:
         if any(fault.kind in UNLIKE for fault in turned):
             continue
         if options.get("orientation") is not False:
-            text = "x and y are swapped: what belongs on one axis is on the other. Exchange the two in .encode()."
+            text = "x and y are swapped: what belongs on one axis is on the other. Exchange the two in `.encode()`."
             turned.append(Fault("axes swapped", "", text))
         tries.append(turned)
     return min(tries, key=lambda found: (-share(found), len(found)))
@@ -111,6 +114,8 @@ def _view_faults(
     view: View, target: View, options: Options, texts: list[View], turned: bool = False
 ) -> list[Fault]:
     found = _mark_faults(view, target, options)
+    if view.problem and not view.encodings:
+        return [*found, Fault("unread", "", view.problem)]
     pairs, missing = _pairs(view, target)
     if missing:
         found += missing
@@ -133,7 +138,10 @@ def _mark_faults(view: View, target: View, options: Options) -> list[Fault]:
     alike = next((group for group in ALIKE if target.mark in group), {target.mark})
     if view.mark in (options.get("marks") or alike):
         return []
-    text = f"A chart of the mark '{target.mark}' is expected; yours draws '{view.mark[:20]}'. Choose the mark_…() method that suits the question."
+    text = (
+        f"A chart of the mark '{target.mark}' is expected; yours draws "
+        f"'{view.mark[:20]}'. Choose the `mark_...()` method that suits the question."
+    )
     return [Fault("mark", "", text)]
 
 
@@ -149,7 +157,10 @@ def _pairs(view: View, target: View) -> tuple[dict[str, str], list[Fault]]:
         if own:
             pairs[channel] = own
         else:
-            text = f"Nothing is shown by {word(channel)} yet, where a {encoding.type} column is expected. Add it in .encode()."
+            text = (
+                f"The chart does not use {word(channel)} yet; a {encoding.type} "
+                "column is expected there. Add it in `.encode()`."
+            )
             missing.append(Fault("channel-missing", channel, text))
     return pairs, missing
 
@@ -162,7 +173,10 @@ def _layer_faults(student: ChartMeaning, target: View, options: Options) -> list
         if not _mark_faults(view, target, options) and not missing:
             tries.append(data_faults(view, target, pairs, options))
     if not tries:
-        text = f"A second layer with the mark '{target.mark}' is expected beside the main one. Draw it as its own chart and add the two with +."
+        text = (
+            f"A second layer with the mark '{target.mark}' is expected beside "
+            "the main one. Draw it as its own chart and add the two with `+`."
+        )
         return [Fault("layer", "", text)]
     best = min(tries, key=len)
     return [Fault("layer", fault.channel, f"In the layer with the mark '{target.mark}': {fault.message}") for fault in best[:1]]
@@ -171,12 +185,21 @@ def _layer_faults(student: ChartMeaning, target: View, options: Options) -> list
 def _whole_chart(student: ChartMeaning, wanted: ChartMeaning) -> list[Fault]:
     found = []
     if wanted.title and not student.title:
-        found.append(Fault("title", "", "The chart has no title. Say in a few words what it shows, with .properties(title=…)."))
+        found.append(Fault("title", "", "The chart has no title. Say in a few words what it shows, with `.properties(title=...)`."))
     if wanted.description and len(student.description or "") < SHORTEST_DESCRIPTION:
-        text = "The chart has no description for readers who cannot see it. Say what it shows, with .properties(description=…)."
+        text = (
+            "The chart has no description for readers who cannot see "
+            "it. Say what it shows, with `.properties(description=...)`."
+        )
         if student.buried:
-            text = "The description sits on one layer, where no reader finds it. Put it on the finished chart: (a + b).properties(description=…)."
+            text = (
+                "The description sits on one layer, where no reader finds it. Put "
+                "it on the finished chart: `(a + b).properties(description=...)`."
+            )
         elif student.description:
-            text = "The description is too short to help a reader who cannot see the chart. Say what is drawn and what stands out."
+            text = (
+                "The description is too short to help a reader who cannot "
+                "see the chart. Say what is drawn and what stands out."
+            )
         found.append(Fault("description", "", text))
     return found

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from typing import Any
 
 LONGEST = 500
+DEEPEST = 20
 TOKEN = re.compile(
     r"""\s*(?:(?P<field>datum\.(?P<plain>\w+)|datum\[(?P<mark>["'])(?P<quoted>.*?)(?P=mark)\])
     |(?P<number>-?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?)|(?P<quote>["'])(?P<text>.*?)(?P=quote)
@@ -34,6 +35,8 @@ def predicate_of(formula: str) -> dict[str, Any] | None:
             return None
         tokens.append(_token(found))
         place = found.end()
+    if sum(token in (("op", "("), ("op", "!")) for token in tokens) > DEEPEST:
+        return None
     try:
         result, rest = _either(tokens)
     except (IndexError, ValueError):

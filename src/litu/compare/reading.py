@@ -55,7 +55,10 @@ def _type_faults(view: View, wanted: View, channel: str, own: str, options: Mapp
             return []
     kind = "as separate categories" if not encoding.continuous else "on a continuous scale"
     advice = "Distances then mean nothing." if not encoding.continuous else "Each should have a place of its own."
-    text = f"The {word(own)} is drawn {kind} ({encoding.type}). {advice} Choose another type, for example :{right.type[0].upper()}."
+    text = (
+        f"The {word(own)} is drawn {kind} ({encoding.type}). {advice} "
+        f"Choose another type, for example `:{right.type[0].upper()}`."
+    )
     return [Fault("type", own, text)]
 
 
@@ -80,16 +83,19 @@ def _scale_faults(view: View, wanted: View, channel: str, own: str) -> list[Faul
     where = word(own)
     kinds = [found.scale if found.scale in CURVED else "linear" for found in (encoding, right)]
     if kinds[0] != kinds[1]:
-        text = f"The {where} has a {kinds[0]} scale; a {kinds[1]} one is expected. Set it with .scale(type=…)."
+        text = f"The {where} has a {kinds[0]} scale; a {kinds[1]} one is expected. Set it with `.scale(type=...)`."
         return [Fault("scale", own, text)]
     if {encoding.stack, right.stack} & {"normalize", "center"} and encoding.stack != right.stack:
-        return [Fault("scale", own, f"The {where} stacks its parts in another way than asked: amounts and shares differ. Look at stack=….")]
+        text = f"The {where} stacks its parts in another way than asked: amounts and shares differ. Look at `stack=...`."
+        return [Fault("scale", own, text)]
     if wanted.mark in SOLID and right.zero and encoding.zero is False:
-        return [Fault("scale", own, f"The {where} does not start at zero, so the lengths mislead. Leave out zero=False or the domain.")]
+        text = f"The {where} does not start at zero, so the lengths mislead. Leave out `zero=False` or the domain."
+        return [Fault("scale", own, text)]
     ends = [_place(value) for value in encoding.domain or ()]
     drawn = [place for point in view.points or () if (place := _place(point.get(own))) is not None]
     if ends and None not in ends and drawn and right.domain is None and (min(drawn) < min(ends) or max(drawn) > max(ends)):
-        return [Fault("scale", own, f"The {where} ends before the data do, so some points are cut off. Widen the domain or leave it out.")]
+        text = f"The {where} ends before the data do, so some points are cut off. Widen the domain or leave it out."
+        return [Fault("scale", own, text)]
     return []
 
 
@@ -98,7 +104,8 @@ def _sort_faults(view: View, wanted: View, channel: str, own: str) -> list[Fault
     if encoding.continuous and right.continuous:
         if encoding.sort == right.sort or "descending" not in (encoding.sort, right.sort):
             return []
-        return [Fault("sort", own, f"The {word(own)} runs the other way round than expected. Look at its sort and scale.")]
+        text = f"The {word(own)} runs the other way round than expected. Look at its sort and scale."
+        return [Fault("sort", own, text)]
     if not (isinstance(encoding.sort, tuple) and isinstance(right.sort, tuple)):
         return []
     in_time = all(re.fullmatch(r"-?\d+(\.\d+)?(-\d\d-\d\d)?", name) for name in right.sort)
@@ -112,7 +119,7 @@ def _sort_faults(view: View, wanted: View, channel: str, own: str) -> list[Fault
         return []
     now = "an order of their own" if encoding.sort_asked else "alphabetical order"
     way = "an order by the values" if by_size else "another order"
-    text = f"The categories on the {word(own)} stand in {now}; {way} is expected. Look at sort=…."
+    text = f"The categories on the {word(own)} stand in {now}; {way} is expected. Look at `sort=...`."
     return [Fault("sort", own, text)]
 
 
@@ -129,10 +136,12 @@ def _title_faults(own: str, encoding: Encoding, right: Encoding, unit: Any) -> l
     if not right.title and unit is None:
         return []
     if not encoding.title:
-        return [Fault("axis-title", own, f"The {word(own)} has no title of its own. Give it one in words, with .title(…).")]
+        text = f"The {word(own)} has no title of its own. Give it one in words, with `.title(...)`."
+        return [Fault("axis-title", own, text)]
     if unit is None or _names_unit(encoding, [unit] if isinstance(unit, str) else list(unit)):
         return []
-    return [Fault("axis-title", own, f"The title of the {word(own)} does not name the unit. Add it, for example in brackets at the end.")]
+    text = f"The title of the {word(own)} does not name the unit. Add it, for example in brackets at the end."
+    return [Fault("axis-title", own, text)]
 
 
 def _names_unit(encoding: Encoding, units: list[str]) -> bool:
@@ -154,6 +163,9 @@ def _colour_faults(view: View, texts: list[View]) -> list[Fault]:
         others = [view.encodings[name] for name in REPEATS if name in view.encodings]
         others += [found for text in texts for found in text.encodings.values()]
         if not any(found.field == encoding.field and found.datum == encoding.datum for found in others):
-            text = "Only colour tells the series apart, which not every reader sees. Repeat it with shape, strokeDash or labels in the chart."
+            text = (
+                "Only colour tells the series apart, which not every reader "
+                "sees. Repeat it with `shape`, `strokeDash` or labels in the chart."
+            )
             return [Fault("colour", channel, text)]
     return []

@@ -15,16 +15,19 @@ Columns = dict[str, dict[str, Any]]
 
 
 def series(value: Plain, right: Plain, options: Options) -> Difference:
-    """Compare two Series as one-column tables keyed by their index."""
-    if right["index"]["default"] and not options.get("order"):
-        options = {**options, "order": True}
-    elif not right["index"]["default"]:
-        options = {**options, "by": [f"index {i}" for i in range(len(right["index"]["names"]))]}
-    return tables(_as_table(value), _as_table(right), options)
+    """Compare two Series as one-column tables keyed by their index; without labels the order counts."""
+    if right["index"]["default"]:
+        return tables(_as_table(value, []), _as_table(right, []), {**options, "order": True})
+    wanted = _as_table(right, _levels(right))
+    options = {**options, "by": [column["name"] for column in wanted["columns"][:-1]]}
+    return tables(_as_table(value, _levels(value)), wanted, options)
 
 
-def _as_table(value: Plain) -> Plain:
-    levels = list(zip(*value["index"]["values"], strict=True)) if value["index"]["values"] else []
+def _levels(value: Plain) -> list[tuple[Any, ...]]:
+    return list(zip(*value["index"]["values"], strict=True))
+
+
+def _as_table(value: Plain, levels: list[tuple[Any, ...]]) -> Plain:
     columns = [{"name": f"index {i}", "type": "key", "values": list(level)} for i, level in enumerate(levels)]
     columns.append({"name": "values", "type": value["type"], "values": value["values"]})
     return {"kind": "table", "columns": columns, "index": {"names": [None], "values": [], "default": True}}

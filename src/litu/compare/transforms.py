@@ -9,8 +9,8 @@ from typing import Any
 from litu.compare.formula import predicate_of
 from litu.compare.scalars import canonical, label, moment, number
 
-MAX_ROWS = 50_000
-MAX_STEPS = 60
+MAX_ROWS = 20_000
+MAX_STEPS = 24
 STEPS = (
     "calculate", "joinaggregate", "window", "lookup", "timeUnit", "bin", "stack", "impute", "pivot", "density",
     "regression", "loess", "quantile", "sample", "extent", "flatten",
@@ -31,9 +31,9 @@ def source_rows(data: Any, datasets: Any, most: int = MAX_ROWS) -> list[Row]:
     if values is None and isinstance(data.get("name"), str) and isinstance(datasets, Mapping):
         values = datasets.get(data["name"])
     if values is None and "url" in data:
-        raise Unfollowed("The chart points to a file or address, which is never opened. Give alt.Chart the table itself.")
+        raise Unfollowed("The chart points to a file or address, which is never opened. Give `alt.Chart` the table itself.")
     if not isinstance(values, list):
-        raise Unfollowed("The data of the chart are not in it. Give alt.Chart the table itself, as a DataFrame.")
+        raise Unfollowed("The data of the chart are not in it. Give `alt.Chart` the table itself, as a DataFrame.")
     if len(values) > most:
         raise Unfollowed(f"The chart holds more than {MAX_ROWS:,} rows. Group or filter the table in pandas first.")
     return [row if isinstance(row, Mapping) else {"data": row} for row in values]
@@ -67,7 +67,7 @@ def transformed(rows: list[Row], steps: Iterable[Any]) -> list[Row]:
             rows = _aggregated(rows, step)
         else:
             name = next((name for name in STEPS if name in step), "…")
-            raise Unfollowed(f"This check cannot follow transform_{name.lower()}. Do that step in pandas first.")
+            raise Unfollowed(f"This check cannot follow `transform_{name.lower()}`. Do that step in pandas first.")
     return rows
 
 
@@ -96,6 +96,11 @@ def operation(name: Any) -> str:
     return {"average": "mean"}.get(name, name)
 
 
+def list_of(value: Any) -> list[Any]:
+    """Return a list as it is and anything else as an empty one."""
+    return value if isinstance(value, list) else []
+
+
 def shown(name: Any) -> str:
     """Return a name of the student's fit to stand in a message."""
     text = " ".join(str(name)[:200].split())
@@ -103,15 +108,17 @@ def shown(name: Any) -> str:
 
 
 def _aggregated(rows: list[Row], step: Row) -> list[Row]:
-    names = [name for name in step.get("groupby") or [] if isinstance(name, str)]
+    names = [name for name in list_of(step.get("groupby")) if isinstance(name, str)]
+    if max(len(names), len(step["aggregate"])) > MAX_STEPS:
+        raise Unfollowed("A `transform_aggregate` of the chart is too large to follow. Use `groupby` in pandas first.")
     readers = [column(name) for name in names]
     groups: dict[tuple[Any, ...], list[Row]] = {}
     for row in rows:
         groups.setdefault(tuple(label(read(row)) for read in readers), []).append(row)
     made: list[dict[str, Any]] = [dict(zip(names, group, strict=True)) for group in groups]
-    for rule in step["aggregate"][:MAX_STEPS]:
+    for rule in step["aggregate"]:
         if not isinstance(rule, Mapping) or not isinstance(rule.get("as"), str):
-            raise Unfollowed("A transform_aggregate has no name for its result. Aggregate in pandas first.")
+            raise Unfollowed("A `transform_aggregate` has no name for its result. Aggregate in pandas first.")
         op, read = operation(rule.get("op")), column(str(rule.get("field", "")))
         for row, group in zip(made, groups.values(), strict=True):
             row[rule["as"]] = aggregate(op, [read(found) for found in group])
@@ -123,7 +130,7 @@ def _folded(rows: list[Row], step: Row) -> list[Row]:
     given = step.get("as")
     key, value = given if isinstance(given, list) and len(given) == 2 else ("key", "value")
     if len(rows) * len(names) > MAX_ROWS or not (isinstance(key, str) and isinstance(value, str)):
-        raise Unfollowed("A transform_fold of the chart is too large to follow. Use melt in pandas first.")
+        raise Unfollowed("A `transform_fold` of the chart is too large to follow. Use `melt` in pandas first.")
     readers = [(name, column(name)) for name in names]
     return [{**row, key: name, value: read(row)} for row in rows for name, read in readers]
 
@@ -133,7 +140,7 @@ def _predicate(test: Any, seen: list[int]) -> Callable[[Row], bool]:
     seen[0] += 1
     test = predicate_of(test) if isinstance(test, str) else test
     if not isinstance(test, Mapping) or seen[0] > MAX_STEPS or "timeUnit" in test:
-        raise Unfollowed("This check cannot follow this transform_filter. Filter the table in pandas first.")
+        raise Unfollowed("This check cannot follow this `transform_filter`. Filter the table in pandas first.")
     for word, combine in (("and", all), ("or", any)):
         if isinstance(test.get(word), list):
             tests = [_predicate(part, seen) for part in test[word]]
@@ -156,7 +163,7 @@ def _predicate(test: Any, seen: list[int]) -> Callable[[Row], bool]:
         return _within(read, **limits)
     if isinstance(test.get("valid"), bool):
         return lambda row: (label(read(row)) is not None) is test["valid"]
-    raise Unfollowed("This check cannot follow one transform_filter of the chart. Filter the table in pandas first.")
+    raise Unfollowed("This check cannot follow one `transform_filter` of the chart. Filter the table in pandas first.")
 
 
 def _side(value: Any) -> Any:

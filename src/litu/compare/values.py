@@ -125,9 +125,11 @@ def dicts(value: Plain, rights: Sequence[Plain], options: Options) -> Difference
     if not missing and not wrong:
         return SAME
     share = 1 - (len(missing) + len(wrong)) / len(keys)
+    spelled = {tidy(str(key.get("value"))): str(key.get("value")) for key in rights[0]["keys"]}
+    missing, wrong = [spelled[key] for key in missing], [spelled[key] for key in wrong]
     if missing:
         return Difference(share, f"No entry for {listed(missing)}. Use the keys as the task spells them.", tuple(missing + wrong))
-    slip = _slip([given[key] for key in wrong], [wanted[0][key] for key in wrong])
+    slip = _slip([given[tidy(key)] for key in wrong], [wanted[0][tidy(key)] for key in wrong])
     advice = f"The entry for {listed(wrong)} is not right yet. " + (slip[1] if slip else "Work that one out again on its own.")
     return Difference(share, advice, tuple(wrong), slip and slip[0])
 

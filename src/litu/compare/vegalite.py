@@ -13,7 +13,7 @@ from typing import Any
 
 from litu.compare.drawn import draw
 from litu.compare.encodings import Encoding, read_encodings, text_of
-from litu.compare.transforms import MAX_ROWS, Unfollowed, source_rows, transformed
+from litu.compare.transforms import MAX_ROWS, Unfollowed, list_of, source_rows, transformed
 
 MAX_DEPTH = 20
 MAX_VIEWS = 40
@@ -118,16 +118,16 @@ def _units(spec: Any, above: _Unit, depth: int, panels: Iterator[int]) -> Iterat
     if depth > MAX_DEPTH:
         raise Unfollowed("The chart nests layers too deeply to be read. Build it from a few layers side by side.")
     if not isinstance(spec, Mapping):
-        raise Unfollowed("A part of the chart is no chart. Build it again with alt.Chart.")
+        raise Unfollowed("A part of the chart is no chart. Build it again with `alt.Chart`.")
     here = replace(
         above,
         spec=spec,
         data=spec.get("data") if isinstance(spec.get("data"), Mapping) else above.data,
-        transforms=above.transforms + tuple(_list(spec.get("transform"))),
+        transforms=above.transforms + tuple(list_of(spec.get("transform"))),
         encoding=_merged(above.encoding, spec.get("encoding")),
     )
     if "layer" in spec:
-        for child in _list(spec["layer"]):
+        for child in list_of(spec["layer"]):
             yield from _units(child, here, depth + 1, panels)
     elif "repeat" in spec:
         for names in _repeats(spec["repeat"]):
@@ -139,12 +139,12 @@ def _units(spec: Any, above: _Unit, depth: int, panels: Iterator[int]) -> Iterat
         split = {name: facet[name] for name in ("row", "column") if name in facet} or {"facet": facet}
         yield from _units(spec.get("spec"), replace(here, encoding={**here.encoding, **split}), depth + 1, panels)
     elif any(name in spec for name in PANELS):
-        for child in _list(next(spec[name] for name in PANELS if name in spec)):
+        for child in list_of(next(spec[name] for name in PANELS if name in spec)):
             yield from _units(child, replace(here, panel=next(panels, MAX_VIEWS)), depth + 1, panels)
     elif "mark" in spec:
         yield here
     else:
-        raise Unfollowed("The chart has no mark yet. Choose one, such as .mark_bar() or .mark_line().")
+        raise Unfollowed("The chart has no mark yet. Choose one, such as `.mark_bar()` or `.mark_line()`.")
 
 
 def _merged(above: Mapping[str, Any], own: Any) -> dict[str, Any]:
@@ -158,7 +158,7 @@ def _merged(above: Mapping[str, Any], own: Any) -> dict[str, Any]:
 
 def _repeats(repeat: Any) -> list[dict[str, str]]:
     named = repeat if isinstance(repeat, Mapping) else {"repeat": repeat}
-    lists = {name: _list(named[name]) for name in REPEATED if name in named}
+    lists = {name: list_of(named[name]) for name in REPEATED if name in named}
     combinations = product(*lists.values())
     return [dict(zip(lists, chosen, strict=True)) for chosen, _ in zip(combinations, range(MAX_VIEWS + 1), strict=False)]
 
@@ -180,7 +180,7 @@ def _view(unit: _Unit, datasets: Any, rows_left: int) -> tuple[View, int]:
     mark = unit.spec["mark"]
     mark = mark.get("type") if isinstance(mark, Mapping) else mark
     if not isinstance(mark, str):
-        raise Unfollowed("A mark of the chart has no name. Choose one, such as .mark_bar() or .mark_line().")
+        raise Unfollowed("A mark of the chart has no name. Choose one, such as `.mark_bar()` or `.mark_line()`.")
     view = View(mark, title=_title(unit.spec.get("title"))[0], panel=unit.panel)
     used = 0
     try:
@@ -214,7 +214,3 @@ def _title(title: Any) -> tuple[str | None, str | None]:
     if isinstance(title, Mapping):
         return text_of(title.get("text")), text_of(title.get("subtitle"))
     return text_of(title), None
-
-
-def _list(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else []

@@ -45,7 +45,7 @@ class Box:
 
     def folders(self) -> list[str]:
         """Return the folders outside the system that a box shows."""
-        shown = [*_python_folders(), os.path.dirname(os.path.abspath(litu.__file__))]
+        shown = [*_python_folders(), _package_folder()]
         if self.data is not None:
             shown.append(os.path.abspath(self.data))
         return list(dict.fromkeys(shown))
@@ -71,7 +71,7 @@ class Box:
             command += ["--dev-bind", f"/dev/{device}", f"/dev/{device}"]
         command += ["--size", str(limits.disk_mb * MEBIBYTE), "--tmpfs", SCRATCH, "--dir", HOME]
         command += ["--dir", f"{SCRATCH}/shm", "--symlink", f"{SCRATCH}/shm", "/dev/shm"]
-        for folder in _python_folders() + [os.path.dirname(os.path.abspath(litu.__file__))]:
+        for folder in (*_python_folders(), _package_folder()):
             command += ["--ro-bind", folder, folder]
         if self.data is not None:
             command += ["--ro-bind", os.path.abspath(self.data), DATA]
@@ -118,8 +118,10 @@ def available(box: Box | None = None) -> str | None:
     if sys.platform != "linux":
         return "The sandbox needs Linux; grade on a Linux machine or in a container."
     if shutil.which("bwrap") is None:
-        return "The sandbox needs bubblewrap; install the package 'bubblewrap' (apt, dnf) or, with conda-forge, 'bubblewrap'."
+        return "The sandbox needs bubblewrap; install the package 'bubblewrap' (apt, dnf, conda-forge)."
     box = box or Box()
+    if os.geteuid() == 0 and box.data is not None and box.data.stat().st_mode & 0o005 != 0o005:
+        return f"Unprivileged processes cannot read {box.data}; run 'chmod -R a+rX {box.data}'."
     command = unprivileged_command(box, box.command(Limits()))
     try:
         trial = subprocess.run(
@@ -133,6 +135,10 @@ def available(box: Box | None = None) -> str | None:
     if trial.returncode == unprivileged.EXIT_HIDDEN:
         return f"The sandbox cannot reach Python: {reason}; install it outside /root or grade as an ordinary user."
     return f"The kernel does not let bubblewrap make a sandbox here: {reason}."
+
+
+def _package_folder() -> str:
+    return os.path.dirname(os.path.abspath(litu.__file__))
 
 
 def _python_folders() -> list[str]:

@@ -71,8 +71,8 @@ class Inbox:
         self._largest = largest
         self._pending = bytearray()
 
-    def feed(self, data: bytes) -> list[Message]:
-        """Return the messages that ``data`` completes; BadMessage when it cannot be one."""
+    def feed(self, data: bytes) -> list[tuple[Message, int]]:
+        """Return the messages that ``data`` completes, with their sizes; BadMessage when it cannot be one."""
         self._pending += data
         messages = []
         while len(self._pending) >= _LENGTH.size:
@@ -82,7 +82,7 @@ class Inbox:
             end = _LENGTH.size + size
             if len(self._pending) < end:
                 break
-            messages.append(parse(bytes(self._pending[_LENGTH.size : end])))
+            messages.append((parse(bytes(self._pending[_LENGTH.size : end])), size))
             del self._pending[:end]
         return messages
 

@@ -17,91 +17,20 @@ from __future__ import annotations
 import base64
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import replace
 from typing import Any
 
 from litu.grading.channel import BadMessage, Message
 from litu.grading.limits import Limits
 from litu.grading.outputs import Outputs
-from litu.grading.pool import BoxError, LiveBox, WarmPool
+from litu.grading.pool import BoxError, WarmPool
 from litu.grading.session import Reply, Session, Stop
+from litu.grading.steps import Answer, CellResult, Event, RunCell, RunResult, Step, TakeAnswer
 
 __all__ = [
-    "Answer", "BoxError", "CellResult", "Event", "Limits", "LiveBox", "RunCell", "RunResult", "Step", "TakeAnswer",
+    "Answer", "BoxError", "CellResult", "Event", "Limits", "RunCell", "RunResult", "Step", "TakeAnswer",
     "WarmPool", "run_notebook",
 ]  # fmt: skip
-
-
-@dataclass(frozen=True)
-class RunCell:
-    """Run one code cell."""
-
-    id: str
-    source: str
-
-
-@dataclass(frozen=True)
-class TakeAnswer:
-    """Take the value of ``expression`` as plain data; a function is called with each tuple of ``inputs``."""
-
-    name: str
-    expression: str
-    inputs: Sequence[Sequence[Any]] | None = None
-    needs: tuple[str, ...] = ()
-    """Cells that make the answer; when one of them was stopped, there is no answer to take."""
-
-
-Step = RunCell | TakeAnswer
-
-
-@dataclass
-class CellResult:
-    """What one cell did."""
-
-    id: str
-    status: str
-    """``ok``, ``error``, ``stopped`` (by the grader or by its own crash) or ``not run``."""
-    outputs: list[dict[str, Any]] = field(default_factory=list)
-    """As nbformat has them; text and Vega-Lite charts only."""
-    execution_count: int | None = None
-    reason: str | None = None
-    cpu_seconds: float = 0.0
-    wall_seconds: float = 0.0
-
-
-@dataclass(frozen=True)
-class Answer:
-    """One answer as plain data, or the reason why there is none."""
-
-    name: str
-    plain: dict[str, Any] | None
-    reason: str | None = None
-
-
-@dataclass(frozen=True)
-class Event:
-    """Something the instructor may want to know."""
-
-    kind: str
-    """``stopped-`` and the kind of stop, ``restarted``, ``output-cut``, ``processes-limit``, ``disk-full``, ``not-run``."""
-    cell: str
-    detail: str
-
-
-@dataclass
-class RunResult:
-    """What one notebook showed and answered."""
-
-    cells: dict[str, CellResult] = field(default_factory=dict)
-    answers: dict[str, Answer] = field(default_factory=dict)
-    events: list[Event] = field(default_factory=list)
-    cpu_seconds: float = 0.0
-    wall_seconds: float = 0.0
-    restarts: int = 0
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the result as JSON-able data."""
-        return asdict(self)
 
 
 def run_notebook(
@@ -184,8 +113,9 @@ class _Run:
     def _ask(self, request: Message, outputs: Outputs, name: str) -> Reply:
         """Ask the process; keep account of time, events and stopped cells."""
         assert self._session is not None
-        left = self._limits.cpu_seconds_total - self.result.cpu_seconds
-        reply = self._session.ask(request, outputs, min(self._limits.cpu_seconds, left))
+        reply = self._session.ask(
+            request, outputs, min(self._limits.cpu_seconds, self._cpu_left()), min(self._limits.wall_seconds, self._wall_left())
+        )
         reply = _checked(request, reply, outputs)
         self.result.cpu_seconds += reply.cpu_seconds
         self.result.events += [Event(kind, name, detail) for kind, detail in reply.notes]
@@ -206,9 +136,17 @@ class _Run:
                 self._opened = True
                 self._session = Session(self._pool.open_box(self._limits), self._limits)
                 self._prepare()
-        if self._over is None and self.result.cpu_seconds >= self._limits.cpu_seconds_total:
+        if self._over is None and self._cpu_left() <= 0:
             self._give_up(name, f"the notebook used its {self._limits.cpu_seconds_total:g} s of CPU time")
+        elif self._over is None and self._wall_left() <= 0:
+            self._give_up(name, f"the notebook was not done after {self._limits.wall_seconds_total:g} s")
         return self._over is None
+
+    def _cpu_left(self) -> float:
+        return self._limits.cpu_seconds_total - self.result.cpu_seconds
+
+    def _wall_left(self) -> float:
+        return self._limits.wall_seconds_total - (time.monotonic() - self._began)
 
     def _restart(self, name: str) -> None:
         if self.result.restarts >= self._limits.restarts:

@@ -67,7 +67,8 @@ class Kit:
     @cached_property
     def digest(self) -> str:
         """A digest of what marks depend on besides the submission."""
-        return hashlib.sha256((self.key_text + self.source_text).encode()).hexdigest()
+        marking = {name: part for name, part in self.key.items() if name != "built"}
+        return hashlib.sha256((json.dumps(marking) + self.source_text).encode()).hexdigest()
 
     def inputs(self, name: str) -> list[list[Any]] | None:
         """Return the argument lists, public and hidden, of a function exercise."""

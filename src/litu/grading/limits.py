@@ -38,6 +38,16 @@ class Limits:
     restarts: int = 6
     """How often a notebook goes on in a new box after a cell had to be stopped."""
 
+    @property
+    def wall_seconds(self) -> float:
+        """Seconds on the clock of one cell."""
+        return self.cpu_seconds * self.wall_factor
+
+    @property
+    def wall_seconds_total(self) -> float:
+        """Seconds on the clock of the whole notebook."""
+        return self.cpu_seconds_total * self.wall_factor
+
     def to_dict(self) -> dict[str, Any]:
         """Return the limits as JSON-able data; ``Limits(**data)`` restores them."""
         return asdict(self)

@@ -120,7 +120,7 @@ class Notebook(InteractiveShell):
         self._failure = {"ename": "UsageError", "evalue": _text(exc), "traceback": f"UsageError: {_text(exc)}"}
 
 
-def warm_notebook() -> Notebook:
+def new_notebook() -> Notebook:
     """Return the shell that every student's process is a copy of."""
     settings = Config()
     settings.HistoryManager.enabled = False

@@ -4,71 +4,28 @@ from __future__ import annotations
 
 import json
 import os
-import select
-import signal
 import socket
 import subprocess
 import sys
 import tempfile
-from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
-from typing import Any, Self
+from typing import Self
 
 from litu.errors import LituError
 from litu.grading.box import Box, available, environment, unprivileged_command
 from litu.grading.channel import receive_descriptors
 from litu.grading.limits import Limits
+from litu.grading.livebox import LiveBox
 from litu.grading.meter import Meter
 
 _WARM_PATIENCE = 120.0
 _BOX_PATIENCE = 60.0
-_KILL_PATIENCE = 10.0
+_STOP_PATIENCE = 10.0
 
 
 class BoxError(LituError):
     """No box can be made."""
-
-
-@dataclass
-class LiveBox:
-    """A box with a warm process in it, as the engine holds it."""
-
-    channel: socket.socket
-    status: socket.socket
-    out: int
-    err: int
-    hold: int
-    """While this pipe is open, the box stands; it closes with the engine."""
-    first: int
-    """Process descriptor of the box's first process, whose end is the end of all."""
-    worker: int
-    meter: Meter
-
-    def interrupt(self) -> None:
-        """Ask the running cell to stop, as the stop button does."""
-        _signal(self.worker, signal.SIGINT)
-
-    def ended(self, patience: float) -> dict[str, Any] | None:
-        """Return how the worker ended (``ended`` code or minus signal, ``cpu`` seconds), or None if it lives."""
-        self.status.settimeout(patience)
-        try:
-            message = self.status.recv(65536)
-        except TimeoutError:
-            return None
-        return json.loads(message) if message else {"ended": -signal.SIGKILL, "cpu": 0.0}
-
-    def close(self) -> None:
-        """Kill everything in the box and wait until it is gone."""
-        _signal(self.first, signal.SIGKILL)
-        _signal(self.worker, signal.SIGKILL)
-        for descriptor in (self.first, self.worker):
-            _wait_gone(descriptor)
-        for descriptor in (self.out, self.err, self.hold, self.first, self.worker):
-            os.close(descriptor)
-        self.meter.close()
-        self.channel.close()
-        self.status.close()
 
 
 class WarmPool:
@@ -82,6 +39,7 @@ class WarmPool:
         self._data = data
         self._box = Box(data)
         self._lock = Lock()
+        self._open_for_use = False
         self._parent: subprocess.Popen[bytes] | None = None
         self._control: socket.socket | None = None
 
@@ -90,29 +48,34 @@ class WarmPool:
             raise BoxError(reason)
         with self._lock:
             self._start()
+        self._open_for_use = True
         return self
 
     def __exit__(self, *_: object) -> None:
+        self._open_for_use = False
         with self._lock:
             self._stop()
 
     def open_box(self, limits: Limits) -> LiveBox:
         """Return a new box with a warm process in it; the caller closes it."""
-        for last_try in (False, True):
-            try:
-                return self._open(limits)
-            except ConnectionError as error:
-                if last_try:
-                    raise BoxError(f"The warm parent process ended twice: {error}.") from error
-                with self._lock:
-                    if self._parent is None or self._parent.poll() is not None:
-                        self._stop()
-                        self._start()
-        raise AssertionError("not reached")
-
-    def _open(self, limits: Limits) -> LiveBox:
-        if self._control is None:
+        if not self._open_for_use:
             raise BoxError("The pool of boxes is not open; use it in a with statement.")
+        control = self._control
+        try:
+            return self._request(control, limits)
+        except OSError:  # the warm parent has died, or does not answer
+            with self._lock:
+                if self._control is control:
+                    self._stop()
+                    self._start()
+        try:
+            return self._request(self._control, limits)
+        except OSError as error:
+            raise BoxError(f"The warm parent process failed twice: {error}.") from error
+
+    def _request(self, control: socket.socket | None, limits: Limits) -> LiveBox:
+        if control is None:
+            raise ConnectionError("it is not running")
         status, their_status = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         channel, their_channel = socket.socketpair()
         out, their_out = os.pipe()
@@ -122,7 +85,7 @@ class WarmPool:
         ours = [out, err, hold]
         try:
             given = [their_status.fileno(), their_channel.fileno(), *theirs]
-            socket.send_fds(self._control, [json.dumps(limits.to_dict()).encode()], given)
+            socket.send_fds(control, [json.dumps(limits.to_dict()).encode()], given)
             their_status.close()
             status.settimeout(_BOX_PATIENCE)
             message, descriptors = receive_descriptors(status, 4)
@@ -136,8 +99,6 @@ class WarmPool:
             os.set_blocking(err, False)
             ours = []
             return LiveBox(channel, status, out, err, hold, first, worker, Meter(processes, scratch))
-        except TimeoutError:
-            raise BoxError(f"A box was not ready within {_BOX_PATIENCE:g} seconds.") from None
         finally:
             their_status.close()
             their_channel.close()
@@ -180,21 +141,8 @@ class WarmPool:
             self._control = None
         if self._parent is not None:
             try:
-                self._parent.wait(_KILL_PATIENCE)
+                self._parent.wait(_STOP_PATIENCE)
             except subprocess.TimeoutExpired:
                 self._parent.kill()
                 self._parent.wait()
             self._parent = None
-
-
-def _signal(process: int, number: int) -> None:
-    try:
-        signal.pidfd_send_signal(process, number)
-    except ProcessLookupError:
-        pass
-
-
-def _wait_gone(process: int) -> None:
-    gone = select.poll()
-    gone.register(process, select.POLLIN)
-    gone.poll(_KILL_PATIENCE * 1000)

@@ -15,9 +15,9 @@ from typing import Any
 
 from litu.grading import channel
 from litu.grading.limits import MEBIBYTE, Limits
+from litu.grading.livebox import LiveBox
 from litu.grading.meter import Usage
 from litu.grading.outputs import Outputs
-from litu.grading.pool import LiveBox
 
 _BETWEEN_MEASURES = 0.05
 _CHUNK = 1 << 16
@@ -26,6 +26,8 @@ _END_PATIENCE = 2.0
 _GRACE_CPU, _GRACE_WALL = 2.0, 5.0
 """What a cell may still use to stop by itself after it was asked to."""
 _NEARLY_FULL = 0.9
+_PROCESSES_OF_A_BOX = 3
+"""Bubblewrap, the holder, the student's Python; more means that a stopped cell left something running."""
 
 
 @dataclass(frozen=True)
@@ -55,40 +57,44 @@ class Session:
     """Talks with the process in ``box``; closing the session kills the box."""
 
     def __init__(self, box: LiveBox, limits: Limits) -> None:
-        self._box = box
-        self._limits = limits
-        self._inbox = channel.Inbox(limits.answer_bytes + limits.output_bytes * 6 + 10_000)
-        self._number = 0
-        self._selector = selectors.DefaultSelector()
-        self._selector.register(box.channel, selectors.EVENT_READ, "channel")
-        self._selector.register(box.status, selectors.EVENT_READ, "status")
-        self._selector.register(box.out, selectors.EVENT_READ, "stdout")
-        self._selector.register(box.err, selectors.EVENT_READ, "stderr")
-        self._open_streams = {"stdout": box.out, "stderr": box.err}
+        self.box = box
+        self.limits = limits
+        self.inbox = channel.Inbox(limits.answer_bytes + limits.output_bytes * 6 + 10_000)
+        self.number = 0
+        self.selector = selectors.DefaultSelector()
+        self.selector.register(box.channel, selectors.EVENT_READ, "channel")
+        self.selector.register(box.status, selectors.EVENT_READ, "status")
+        self.selector.register(box.out, selectors.EVENT_READ, "stdout")
+        self.selector.register(box.err, selectors.EVENT_READ, "stderr")
+        self.open_streams = {"stdout": box.out, "stderr": box.err}
 
     def close(self) -> None:
         """Kill the box and forget it."""
-        self._selector.close()
-        self._box.close()
+        self.selector.close()
+        self.box.close()
 
-    def ask(self, request: channel.Message, outputs: Outputs, cpu_seconds: float) -> Reply:
+    def ask(self, request: channel.Message, outputs: Outputs, cpu_seconds: float, wall_seconds: float) -> Reply:
         """Send ``request`` and wait for its end; what it shows goes to ``outputs``.
 
         After a :class:`Stop` with ``killed`` the session is of no more use.
         """
-        return _Exchange(self, request, outputs, cpu_seconds).run()
+        self.number += 1
+        return _Exchange(self, {**request, "id": self.number}, outputs, cpu_seconds, wall_seconds).run()
 
 
 class _Exchange:
-    def __init__(self, session: Session, request: channel.Message, outputs: Outputs, cpu_seconds: float) -> None:
-        session._number += 1
+    """One request and what follows until it is over."""
+
+    def __init__(
+        self, session: Session, request: channel.Message, outputs: Outputs, cpu_seconds: float, wall_seconds: float
+    ) -> None:
         self._session = session
-        self._box = session._box
-        self._limits = session._limits
-        self._request = {**request, "id": session._number}
+        self._box = session.box
+        self._limits = session.limits
+        self._request = request
         self._outputs = outputs
         self._cpu_allowed = cpu_seconds
-        self._wall_allowed = cpu_seconds * session._limits.wall_factor
+        self._wall_allowed = wall_seconds
         self._message: channel.Message | None = None
         self._asked_to_stop: tuple[Stop, float, float] | None = None
         self._notes: dict[str, str] = {}
@@ -113,7 +119,7 @@ class _Exchange:
         self._box.channel.sendall(channel.encode(self._request))
         measure_at = self._began + _BETWEEN_MEASURES
         while self._message is None:
-            for key, _ in self._session._selector.select(_BETWEEN_MEASURES):
+            for key, _ in self._session.selector.select(_BETWEEN_MEASURES):
                 if key.data == "channel":
                     self._listen()
                 elif key.data == "status":
@@ -131,29 +137,29 @@ class _Exchange:
         data = self._box.channel.recv(_CHUNK)
         if not data:
             raise ConnectionError("no more messages")
-        for message in self._session._inbox.feed(data):
+        for message, size in self._session.inbox.feed(data):
             if self._message is not None or message.get("id") != self._request["id"]:
                 raise channel.BadMessage("a message that nobody asked for")
             if "output" in message:
                 self._read_all()
-                self._outputs.display(message["output"], len(data))
+                self._outputs.display(message["output"], size)
                 self._box.channel.sendall(channel.encode({"do": "go"}))
             else:
                 self._message = message
 
     def _read_all(self) -> None:
-        for name in tuple(self._session._open_streams):
+        for name in tuple(self._session.open_streams):
             while self._read(name):
                 pass
 
     def _read(self, name: str) -> bool:
         """Take what one pipe holds; return whether there may be more."""
         try:
-            data = os.read(self._session._open_streams[name], _CHUNK)
+            data = os.read(self._session.open_streams[name], _CHUNK)
         except BlockingIOError:
             return False
         if not data:
-            self._session._selector.unregister(self._session._open_streams.pop(name))
+            self._session.selector.unregister(self._session.open_streams.pop(name))
         self._outputs.write(name, data)
         return len(data) == _CHUNK and not self._outputs.flooded
 
@@ -195,8 +201,9 @@ class _Exchange:
         """Look whether the process is fit for the next cell."""
         if self._asked_to_stop:
             stop = self._asked_to_stop[0]
-            return Stop(stop.kind, stop.detail, killed=False)
-        if len(self._session._open_streams) < 2:
+            alone = self._box.meter.read().processes <= _PROCESSES_OF_A_BOX
+            return Stop(stop.kind, stop.detail, killed=not alone)
+        if len(self._session.open_streams) < 2:
             return Stop("closed", "closed its standard output")
         error = self._message.get("error") if self._message else None
         full = isinstance(error, dict) and error.get("ename") == "MemoryError"

@@ -27,7 +27,8 @@ from litu.grading import namespaces, seccomp, worker
 from litu.grading.box import HOME, SCRATCH, Box
 from litu.grading.channel import receive_descriptors
 from litu.grading.limits import Limits
-from litu.grading.notebook import Notebook, warm_notebook
+from litu.grading.notebook import Notebook
+from litu.grading.warmup import warm_up
 
 PATIENCE = 20.0
 """Longest wait for a box to stand, in seconds."""
@@ -55,13 +56,19 @@ class Zygote:
         signal.set_wakeup_fd(wake_writer, warn_on_full_buffer=False)
 
     def serve(self) -> None:
-        while True:
-            ready, _, _ = select.select([self._control, self._wake], [], [])
-            if self._wake in ready:
-                os.read(self._wake, 4096)
-                self._reap()
-            if self._control in ready and not self._answer():
-                return
+        """Work until the engine closes the line or ends, then see all children off."""
+        while self._work():
+            pass
+        deadline = time.monotonic() + PATIENCE
+        while self._reap() and time.monotonic() < deadline:
+            select.select([self._wake], [], [], 0.1)
+
+    def _work(self) -> bool:
+        ready, _, _ = select.select([self._control, self._wake], [], [])
+        if self._wake in ready:
+            os.read(self._wake, 4096)
+            self._reap()
+        return self._control not in ready or self._answer()
 
     def _answer(self) -> bool:
         message, descriptors = receive_descriptors(self._control, 5)
@@ -134,15 +141,15 @@ class Zygote:
             raise BoxFailed(f"entering the box failed: {words.strip() or 'no answer'}")
         return int(found[1])
 
-    def _reap(self) -> None:
-        """Collect every ended child and tell the engine how a worker ended."""
+    def _reap(self) -> bool:
+        """Collect every ended child, tell the engine how a worker ended; return whether children are left."""
         while True:
             try:
                 pid, status, usage = os.wait4(-1, os.WNOHANG)
             except ChildProcessError:
-                return
+                return False
             if pid == 0:
-                return
+                return True
             line = self._lines.pop(pid, None)
             if line is not None:
                 ended = {"ended": os.waitstatus_to_exitcode(status), "cpu": usage.ru_utime + usage.ru_stime}
@@ -216,41 +223,6 @@ def _read_until(descriptor: int, done: Callable[[bytes], bool], deadline: float)
             break
         data += part
     return data
-
-
-_TYPICAL_CELLS = (
-    """import math
-import altair as alt
-import numpy as np
-import pandas as pd
-frame = pd.DataFrame({"year": [2014, 2014, 2016], "place": ["a", "b", "a"], "share": [0.5, None, 0.7]})
-display(frame)
-frame.describe()""",
-    """wide = frame.pivot(index="year", columns="place", values="share").ffill().pct_change()
-long = wide.reset_index().melt(id_vars="year").merge(frame, on=["year", "place"]).query("year > 2000")
-long.assign(kind=long["place"].astype(str)).sort_values("year").groupby("place")["share"].agg(["min", "mean"])""",
-    """line = alt.Chart(frame).mark_line(point=True).encode(
-    x=alt.X("year:O", title="Year"), y=alt.Y("share:Q", axis=alt.Axis(format=".0%")), color=alt.Color("place:N")
-).properties(title="Share", description="A line.", width=300)
-line""",
-    """(line + alt.Chart(frame).mark_rule().encode(y="mean(share)", tooltip=["place"])).facet("place:N")""",
-    """alt.Chart(frame).mark_bar().encode(x="count()", y=alt.Y("place", sort="-x")) | line""",
-    "undefined",
-)
-"""Run once in the warm parent: most of the cost of a first use is paid here."""
-
-
-def warm_up() -> Notebook:
-    """Load what notebooks use and run it once, so that a copy starts with everything ready."""
-    import altair
-
-    notebook = warm_notebook()
-    altair.renderers.enable("mimetype")
-    for source in _TYPICAL_CELLS:
-        notebook.run(source, lambda output: None)
-    notebook.reset(new_session=True)
-    sys.last_value = sys.last_type = sys.last_traceback = None
-    return notebook
 
 
 def main() -> None:

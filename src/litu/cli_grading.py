@@ -1,0 +1,163 @@
+"""The commands that grade: ``litu grade`` and ``litu demo``."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import time
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from litu.build import build as build_units
+from litu.course import Course
+from litu.errors import LituError
+from litu.grading import report as reporting
+from litu.grading.book import Book
+from litu.grading.changes import save_changes
+from litu.grading.classrun import Grader, LocalGrader, UnitReport, grade_unit
+from litu.grading.engine import WarmPool
+from litu.grading.feedback import page, write_feedback
+
+console = Console()
+
+
+def bar() -> Progress:
+    """Return the progress bar of every long command."""
+    columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()
+    return Progress(*columns, console=console)
+
+
+def run(
+    course: Course,
+    units: list[str],
+    *,
+    students: list[str] | None,
+    jobs: int,
+    db_url: str | None,
+    scheduler: str | None,
+    sandbox: bool,
+    feedback: bool,
+    show_timings: bool,
+) -> list[UnitReport]:
+    """Grade units, write feedback and reports, and print what an instructor needs next."""
+    config = course.nbgrader_config()
+    if db_url:
+        config.CourseDirectory.db_url = db_url
+    reports = []
+    with ExitStack() as stack:
+        grader = _grader(stack, course, jobs, scheduler, sandbox)
+        book = stack.enter_context(Book(config))
+        progress = stack.enter_context(bar())
+        for unit in units:
+            task = progress.add_task(f"Grading {unit}", total=None)
+
+            def tell(student: str, of: int, task: int = task) -> None:
+                progress.update(task, total=of, advance=1)  # type: ignore[arg-type]
+
+            reports.append(grade_unit(course, unit, grader, book, students=students, tell=tell))
+        if feedback:
+            for report in reports:
+                due = [result.student for result in report.results if _page_is_old(course, result.student, report)]
+                task = progress.add_task(f"Feedback {report.unit}", total=len(due))
+                for _ in write_feedback(course, report.unit, due, jobs, book.url):
+                    progress.advance(task)
+        rows = [row for unit in course.units() for row in book.rows(unit)]
+    _save_and_show(course, reports, rows, show_timings)
+    return reports
+
+
+def _grader(stack: ExitStack, course: Course, jobs: int, scheduler: str | None, sandbox: bool) -> Grader:
+    if scheduler:
+        from litu.grading.cluster import ClusterGrader
+
+        return stack.enter_context(ClusterGrader(scheduler))
+    with console.status("Warming up: one Python with pandas and Altair loaded, to be copied for each submission"):
+        return LocalGrader(stack.enter_context(WarmPool(course.data)), jobs)
+
+
+def _page_is_old(course: Course, student: str, report: UnitReport) -> bool:
+    return student in report.graded or not page(course, report.unit, student).is_file()
+
+
+def _save_and_show(course: Course, reports: list[UnitReport], rows: list[dict[str, object]], show_timings: bool) -> None:
+    folder = course.grading / "reports"
+    results = [result for report in reports for result in report.results]
+    reporting.save_grades(folder / "grades.csv", rows, results)
+    console.print(reporting.summary(reports))
+    if show_timings:
+        console.print(reporting.timings(results))
+    changes = [change for report in reports for change in report.changes]
+    if changes:
+        save_changes(folder / "changes.csv", changes)
+        console.print(f"{len(changes)} marks moved since the last grading (reports/changes.csv):", highlight=False)
+        for change in changes[:10]:
+            line = f"  {change.student}, {change.unit}, {change.exercise}: {change.points_before:g} → {change.points_now:g}"
+            console.print(line, highlight=False, markup=False)
+    odd = reporting.to_look_at(results)
+    if odd:
+        console.print("To look at (tricks earn nothing, but you may want to know):", highlight=False)
+        for line in odd[:12]:
+            console.print(f"  {line}", highlight=False, markup=False, soft_wrap=True)
+    waiting = sum(bool(row["to_be_marked_by_hand"]) for row in rows)
+    first = next((page(course, result.unit, result.student) for result in results if page(course, result.unit, result.student).is_file()), None)
+    console.print("Open next:")
+    console.print(f"  {_relative(folder / 'grades.csv')}   the grades", highlight=False)
+    if first:
+        console.print(f"  {_relative(first)}   a student's feedback page", highlight=False, soft_wrap=True)
+    if waiting:
+        console.print(f"  jupyter lab, then Nbgrader → Formgrader   {waiting} submissions wait for written answers to be marked", highlight=False)
+
+
+def _relative(path: Path) -> Path:
+    return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
+
+
+def grade(
+    unit: Annotated[str | None, typer.Argument(help="Unit by name or number, for example 04.")] = None,
+    everything: Annotated[bool, typer.Option("--all", help="Every unit that something was handed in for.")] = False,
+    student: Annotated[list[str] | None, typer.Option("--student", help="Only this student; may be given again.")] = None,
+    jobs: Annotated[int, typer.Option("--jobs", "-j", min=1, help="Submissions run at a time.")] = os.cpu_count() or 2,
+    db: Annotated[str | None, typer.Option("--db", help="Gradebook address, for example postgresql://user@host/grades.")] = None,
+    scheduler: Annotated[str | None, typer.Option("--scheduler", help="Run on a Dask cluster, for example tcp://host:8786.")] = None,
+    sandbox: Annotated[bool, typer.Option("--sandbox/--no-sandbox", help="Without a sandbox student code has your rights.")] = True,
+    feedback: Annotated[bool, typer.Option("--feedback/--no-feedback", help="Write the students' feedback pages.")] = True,
+    timings: Annotated[bool, typer.Option("--timings", help="Show the time of every cell.")] = False,
+) -> None:
+    """Grade what was handed in under grading/submitted/ and write feedback and grades."""
+    course = Course.find()
+    if everything == (unit is not None):
+        raise LituError("Name one unit, or --all; for example `litu grade 04`.")
+    names = [course.lesson(unit).stem] if unit else [name for name in course.units() if any(course.grading.glob(f"submitted/*/{name}"))]
+    if not names:
+        raise LituError("Nothing was handed in: grading/submitted/<student>/<unit>/ is where nbgrader collects work.")
+    run(course, names, students=student, jobs=jobs, db_url=db, scheduler=scheduler, sandbox=sandbox, feedback=feedback, show_timings=timings)
+
+
+def demo() -> None:
+    """Build the course, make a sample class, grade it, and say what to open next."""
+    from litu.grading.sampleclass import CLASS, DUE, hand_in
+
+    started = time.monotonic()
+    course = Course.find()
+    names = course.units()
+    config = course.nbgrader_config()
+    with bar() as progress:
+        task = progress.add_task("Building the units", total=len(names))
+        build_units(course, names, force=False, tell=lambda *_: progress.advance(task))
+        task = progress.add_task("Sample class", total=len(names))
+        for folder in ("submitted", "autograded", "feedback", "reports"):
+            for sample in CLASS:
+                shutil.rmtree(course.grading / folder / sample.name, ignore_errors=True)
+        for unit in names:
+            hand_in(course, unit, course.grading / "submitted")
+            progress.advance(task)
+    with Book(config) as book:
+        for unit in names:
+            book.set_due(unit, DUE)
+    run(course, names, students=None, jobs=os.cpu_count() or 2, db_url=None, scheduler=None, sandbox=True, feedback=True, show_timings=False)
+    console.print(f"Done in {time.monotonic() - started:.0f} s: {len(CLASS)} invented students, {len(names)} units.", highlight=False)

@@ -1,0 +1,47 @@
+"""The bundle for students of a graded class: what they need, and nothing that answers."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+from litu.course import Course
+from litu.errors import LituError
+
+README = """# Leaving the Soil: student copy
+
+You need Python 3.11 or newer. In this folder:
+
+    python3 -m venv .venv
+    .venv/bin/pip install --requirement requirements.lock
+    .venv/bin/pip install --no-deps .
+    .venv/bin/jupyter lab release
+
+Open a unit's notebook, run the cells from the top, write your answers and run
+the check below each of them. `hint("name")` gives a hint; your teacher says
+how to hand the notebook in. Keep the notebook's name.
+"""
+FILES = ("environment.yml", "requirements.lock", "pyproject.toml")
+
+
+def publish(course: Course, folder: Path) -> int:
+    """Copy release/, data/, the environment and the package to ``folder``; return the number of units.
+
+    Raises LituError when the folder holds something already.
+    """
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise LituError(f"{folder} is not an empty folder; name one that does not exist yet.")
+    units = [unit for unit in course.units() if course.folder("release", unit).is_dir()]
+    if not units:
+        raise LituError("Nothing is built yet; run `litu build` first.")
+    try:
+        for unit in units:
+            shutil.copytree(course.folder("release", unit), folder / "release" / unit, ignore=shutil.ignore_patterns(".*"))
+        shutil.copytree(course.data, folder / "data")
+        shutil.copytree(course.root / "src", folder / "src", ignore=shutil.ignore_patterns("__pycache__", "*.egg-info"))
+        for name in FILES:
+            shutil.copy(course.root / name, folder / name)
+        (folder / "README.md").write_text(README, encoding="utf-8")
+    except OSError as error:
+        raise LituError(f"{error.filename} cannot be written ({error.strerror}); take the unfinished {folder} away.") from None
+    return len(units)
