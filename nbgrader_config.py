@@ -24,5 +24,16 @@ c.ClearSolutions.text_stub = "*Write your answer here.*"
 # that whoever marks it by hand sees it. Students never get it before grading.
 c.ClearMarkScheme.enforce_metadata = False
 
-# A deleted check cell comes back before grading.
-c.OverwriteCells.add_missing_cells = True
+# Student code runs in a box and verdicts are made outside it, also when
+# grading starts from `nbgrader autograde` or from Formgrader's button.
+# Delete this block to grade with nbgrader's own executor, without a sandbox.
+c.Autograde.exporter_class = "litu.grading.nbgrader_door.MendingExporter"
+c.Autograde.pre_convert_hook = "litu.grading.nbgrader_door.take_links_out"
+c.Autograde.sanitize_preprocessors = ["nbgrader.preprocessors.ClearOutput"]
+c.Autograde.autograde_preprocessors = [
+    "litu.grading.nbgrader_door.SandboxExecute",
+    "nbgrader.preprocessors.LimitOutput",
+    "nbgrader.preprocessors.SaveAutoGrades",
+    "nbgrader.preprocessors.AssignLatePenalties",
+    "nbgrader.preprocessors.CheckCellMetadata",
+]

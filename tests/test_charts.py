@@ -235,6 +235,8 @@ def test_horizontal_or_vertical():
     ))  # fmt: skip
     assert found(turned, bars()) == ["axes swapped"]
     assert listed(turned, bars(), orientation=False, units={"x": "number"}) == []
+    years = alt.Chart(YEARS).mark_bar()
+    assert found(years.encode(x="villages", y="year"), years.encode(x="year:O", y="villages"))[:2] == ["axes swapped", "type"]
     untitled = turned.encode(alt.Y("sum(villages)"))
     fault = listed(untitled, bars(), orientation=False)
     assert [(one.kind, one.channel) for one in fault] == [("axis-title", "y")]

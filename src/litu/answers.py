@@ -6,6 +6,7 @@ import copy
 import io
 import json
 import os
+import traceback
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stdout
@@ -15,8 +16,11 @@ from typing import Any
 
 from litu import messages
 from litu.compare import judge
+from litu.data import check_published
+from litu.errors import LituError
 from litu.figures import unknown_claim, unknown_figure
 from litu.lesson import Cell, Exercise, Lesson
+from litu.options import misfit, read_options
 from litu.plain import Plain, to_plain
 from litu.verdict import Outcome
 
@@ -47,6 +51,7 @@ class Step:
 def walk(lesson: Lesson, data: Path) -> Iterator[Step]:
     """Run ``lesson`` against ``data`` cell by cell and stop at each exercise."""
     namespace: Namespace = {"__name__": "__lesson__"}
+    check_published(data)
     with _reading_from(data):
         for cell in lesson.cells:
             _check_sources(lesson, cell, data)
@@ -87,20 +92,31 @@ def _reading_from(data: Path) -> Iterator[None]:
 
 
 def _check_sources(lesson: Lesson, cell: Cell, data: Path) -> None:
-    claim = unknown_claim(cell.source + " " + json.dumps(cell.meta), data)
-    if claim:
-        raise lesson.error(cell, f"claim {claim} is not a row of data/claims.csv")
+    for text, line in ((cell.source, cell.first), (json.dumps(cell.meta), None)):
+        claim = unknown_claim(text, data)
+        if claim:
+            at = line and text.count("\n", 0, text.find(claim)) + 1
+            raise lesson.error(cell, f"claim {claim} is not a row of data/claims.csv", at)
     number = unknown_figure(cell.source, data) if cell.kind in ("exercise", "mistake", "accept") else None
     if number:
         raise lesson.error(cell, f"the figure {number} is not in data/; read it with load(), or add it to a table with its source")
 
 
 def _run(lesson: Lesson, cell: Cell, source: str, namespace: Namespace) -> None:
+    name = f"{lesson.path.name}:{cell.line}"
     try:
-        exec(compile(source, f"{lesson.path.name}:{cell.line}", "exec"), namespace)  # noqa: S102 - the author's own code
-    except Exception as error:
-        what = {"exercise": "the solution", "code": "the cell"}.get(cell.kind, f"this {cell.kind} cell")
-        raise lesson.error(cell, f"{what} raises {type(error).__name__}: {messages.short(str(error), 200)}") from None
+        exec(compile(source, name, "exec"), namespace)  # noqa: S102 - the author's own code
+    except (Exception, SystemExit) as error:
+        whole = source == cell.source
+        what = {"exercise": "the solution" if whole else "the starter", "code": "the cell"}.get(cell.kind, f"this {cell.kind} cell")
+        told = str(error) if isinstance(error, LituError) else f"{type(error).__name__}: {messages.short(str(error), 200)}"
+        raise lesson.error(cell, f"{what} raises {told}", _raised_at(error, name) if whole else None) from None
+
+
+def _raised_at(error: BaseException, name: str) -> int | None:
+    """Return the line of the cell on which it raised, if it got that far."""
+    lines = [line for frame, line in traceback.walk_tb(error.__traceback__) if frame.f_code.co_filename == name]
+    return lines[-1] if lines else None
 
 
 def _snapshot(namespace: Namespace) -> Namespace:
@@ -115,9 +131,12 @@ def _snapshot(namespace: Namespace) -> Namespace:
 def _entry(step: Step) -> dict[str, Any]:
     exercise, lesson = step.exercise, step.lesson
     cell, call = exercise.cell, exercise.call
-    options = {name: eval(source, dict(step.after)) for name, source in call.options.items()}  # noqa: S307 - the author's own code
-    public = [list(args) for args in options.pop("inputs", [])]
-    inputs = public + [list(args) for args in cell.meta.get("hidden", [])] or None
+    try:
+        options = read_options(call, step.after)
+    except ValueError as error:
+        raise lesson.error(exercise.check, str(error)) from None
+    public = options.pop("inputs", [])
+    inputs = public + cell.meta.get("hidden", []) or None
     key = {
         "variable": call.expression,
         "points": cell.meta["points"],
@@ -144,14 +163,21 @@ def _first_sentence(text: str) -> str:
 
 
 def _check_verdicts(lesson: Lesson, exercise: Exercise, key: dict[str, Any]) -> None:
-    kind = key["answer"]["kind"]
-    if kind in ("other", "nothing"):
-        raise lesson.error(exercise.cell, f"the solution is {messages.found(key['answer'])}, which no check can compare")
+    answer = key["answer"]
+    if answer["kind"] in ("other", "nothing") or answer.get("special"):
+        raise lesson.error(exercise.cell, f"the solution is {messages.found(answer)}, which no check can compare")
+    if answer["kind"] == "function" and not answer["calls"]:
+        raise lesson.error(exercise.check, "a function is checked by its results; give inputs=[(...), ...]")
+    wrong = misfit(key["options"], answer)
+    if wrong:
+        raise lesson.error(exercise.check, wrong)
     if judge(key["starter"], key).outcome is not Outcome.NOT_STARTED:
         raise lesson.error(exercise.cell, "the starter must leave the answer at `...`, so that it reads as not started")
-    for cell, accept in zip(exercise.accepts, key["accepts"], strict=True):
-        if accept["kind"] != kind:
-            raise lesson.error(cell, f"it gives {messages.found(accept)} where the solution gives {messages.found(key['answer'])}")
+    for cell, right in zip([exercise.cell, *exercise.accepts], [answer, *key["accepts"]], strict=True):
+        verdict = judge(right, key)
+        if verdict.outcome is not Outcome.RIGHT:
+            what = "the solution" if cell is exercise.cell else "this right answer"
+            raise lesson.error(cell, f"the check rejects {what}: {verdict.message}")
     for cell, mistake in zip(exercise.mistakes, key["mistakes"], strict=True):
         verdict = judge(mistake["answer"], key)
         if verdict.outcome is Outcome.RIGHT:

@@ -148,7 +148,7 @@ def _rows(table: Plain) -> int:
 
 def perturbations(answer: Plain, options: dict[str, Any], size: float) -> Iterator[tuple[str, Plain]]:
     """Yield the answer with one number moved up or down by ``size`` units of its last place."""
-    for path, name in _number_paths(answer):
+    for path, name in _number_paths(answer, options):
         for sign in (1, -1):
             moved = copy.deepcopy(answer)
             place = moved
@@ -158,7 +158,7 @@ def perturbations(answer: Plain, options: dict[str, Any], size: float) -> Iterat
             yield f"{name or 'the number'} moved {'up' if sign > 0 else 'down'}", moved
 
 
-def _number_paths(answer: Plain) -> Iterator[tuple[list[Any], str | None]]:
+def _number_paths(answer: Plain, options: dict[str, Any]) -> Iterator[tuple[list[Any], str | None]]:
     kind = answer["kind"]
     if kind == "number":
         yield ["value"], None
@@ -166,7 +166,8 @@ def _number_paths(answer: Plain) -> Iterator[tuple[list[Any], str | None]]:
         yield ["values", 0], None
     elif kind == "table":
         for number, column in enumerate(answer["columns"]):
-            if column["type"] == "number" and column["values"][0] is not None:
+            compared = column["name"] in (options.get("columns") or [column["name"]])
+            if compared and column["type"] == "number" and column["values"][0] is not None:
                 yield ["columns", number, "values", 0], column["name"]
     elif kind == "dict":
         for number, (key, value) in enumerate(zip(answer["keys"], answer["values"], strict=True)):

@@ -61,7 +61,18 @@ def load(name: str) -> pd.DataFrame:
     Raises `DataError` when the table is unknown, its file is missing, a column
     is not the one the schema names, or the file is not the published one.
     """
-    folder = find_data()
+    return _read(find_data(), name)
+
+
+def check_published(folder: Path) -> None:
+    """Raise `DataError` unless every table in a data folder is the published one."""
+    if not (folder / PACKAGE).is_file():
+        raise DataError(f"The dataset was not found: there is no {PACKAGE} in {folder}.")
+    for name in _read_package(folder / PACKAGE, (folder / PACKAGE).stat().st_mtime_ns):
+        _read(folder, name)
+
+
+def _read(folder: Path, name: str) -> pd.DataFrame:
     resource = _resource(folder, name)
     path = folder / resource["path"]
     if not path.is_file():

@@ -60,7 +60,7 @@ def form_of(answer: Plain, options: Options) -> dict[str, Any]:
         types = {column["name"]: column["type"] for column in answer["columns"] if column["name"] in names}
         keys = options.get("by") or [name for name in names if types[name] not in ("number", "boolean")]
         keys = names[:1] if len(keys) in (0, len(names)) else list(keys)
-        return {"rows": len(answer["columns"][0]["values"]), "columns": types, "by": keys}
+        return {"rows": len(answer["index"]["values"]), "columns": types, "by": keys}
     return {}
 
 
@@ -100,7 +100,8 @@ def _columns(answer: Plain, options: Options, form: dict[str, Any]) -> list[Part
         keys = [columns[name] for name in by]
         rows = range(len(columns[names[0]]))
         ordered = options.get("order")
-    order = list(rows) if ordered else sorted(rows, key=lambda row: [_sortable(key[row]) for key in keys])
+    sorting = [*keys, *(columns[name] for name in names if name not in by)]
+    order = list(rows) if ordered else sorted(rows, key=lambda row: [_sortable(column[row]) for column in sorting])
     parts = [("rows", [key[row] for key in keys for row in order])]
     return parts + [(name, [columns[name][row] for row in order]) for name in names if name not in by]
 

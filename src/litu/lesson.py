@@ -15,17 +15,16 @@ import jupytext.myst
 import yaml
 
 from litu.errors import LituError
+from litu.headers import fault
 
 TAGS = {"exercise", "check", "mistake", "accept", "written"}
-FIELDS = {
-    "exercise": {"name", "points", "claims", "hints", "hidden", "feedback"},
-    "check": set(),
-    "mistake": {"name", "says"},
-    "accept": {"name"},
-    "written": {"name", "points", "prompt", "rubric", "claims"},
-}
 BEGIN, END = "BEGIN SOLUTION", "END SOLUTION"
-NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*\Z")
+OPTIONS = {
+    "unit", "units", "places", "order", "columns", "by", "choices", "inputs",
+    "layers", "marks", "orientation", "types", "not_colour_alone",
+}  # fmt: skip
+"""What a check can be told; the last line is for charts."""
+STRANGE_FENCE = re.compile(r"^ *(?:```+|~~~+) *\{.*", re.MULTILINE)
 
 
 class LessonError(LituError):
@@ -44,6 +43,8 @@ class Cell:
     source: str
     line: int
     meta: dict[str, Any] = field(default_factory=dict)
+    first: int = 0
+    """The line of the file on which the source begins, below the header."""
 
     @property
     def name(self) -> str:
@@ -104,74 +105,97 @@ class Lesson:
         """The unit's name: that of its file, its folders and its nbgrader assignment."""
         return self.path.stem
 
-    def error(self, cell: Cell, what: str) -> LessonError:
-        """Return an error that names the cell's place."""
-        return LessonError(self.path, cell.line, what, cell.name or None)
+    def error(self, cell: Cell, what: str, line: int | None = None) -> LessonError:
+        """Return an error that names the cell's place, or the ``line`` of its source."""
+        at = cell.line if line is None else cell.first + line - 1
+        return LessonError(self.path, at, what, cell.name or None)
 
 
 def read_lesson(path: Path) -> Lesson:
     """Read and check the text of a lesson. Raises LessonError with file, line and exercise."""
     try:
-        notebook = jupytext.myst.myst_to_notebook(path.read_text(encoding="utf-8"), add_source_map=True)
+        text = path.read_text(encoding="utf-8")
     except UnicodeDecodeError:
         raise LessonError(path, 1, "the file is not UTF-8 text") from None
+    try:
+        notebook = jupytext.myst.myst_to_notebook(text, add_source_map=True)
     except (jupytext.myst.MystMetadataParsingError, yaml.YAMLError) as error:
-        line = re.search(r"line (\d+)", str(error))
-        raise LessonError(path, int(line.group(1)) if line else 1, f"the cell's header is not valid: {_flat(error)}") from None
-    header = notebook.metadata.get("litu", {})
-    for wanted in ("title", "minutes"):
-        if wanted not in header:
-            raise LessonError(path, 1, f'the front matter needs "litu: {wanted}:"')
+        raise _bad_header(path, text, error) from None
+    except (AttributeError, TypeError, ValueError):
+        raise LessonError(path, 1, "a header, of the lesson or of a cell, is not made of `name: value` lines") from None
+    header = notebook.metadata.get("litu")
+    for wanted, kind in (("title", str), ("minutes", (int, float))):
+        if not isinstance(header, dict) or not isinstance(header.get(wanted), kind):
+            raise LessonError(path, 1, f'the front matter needs "litu:" with "{wanted}:"')
+    lines = text.split("\n")
     cells = [
-        _read_cell(path, cell, line + 1) for cell, line in zip(notebook.cells, notebook.metadata["source_map"], strict=True)
+        _read_cell(path, cell, lines, at + 1) for cell, at in zip(notebook.cells, notebook.metadata["source_map"], strict=True)
     ]
     return Lesson(path, header["title"], header["minutes"], cells, _exercises(path, cells))
 
 
-def _read_cell(path: Path, cell: Any, line: int) -> Cell:
+def _bad_header(path: Path, text: str, error: Exception) -> LessonError:
+    """Return an error with the line that the YAML reader stopped at, or else that of the cell."""
+    cause = error if isinstance(error, yaml.MarkedYAMLError) else error.__context__
+    what, mark = getattr(cause, "problem", None), getattr(cause, "problem_mark", None)
+    start = text.find((mark.buffer or "").rstrip("\0")) if mark else -1
+    if start >= 0:
+        line = text.count("\n", 0, start) + mark.line + 1
+    else:
+        named = re.search(r"at line (\d+)", str(error))
+        line = int(named.group(1)) if named else 1
+    return LessonError(path, line, f"the header is not valid YAML: {_flat(what or error)}")
+
+
+def _first_line(lines: list[str], line: int) -> int:
+    """Return the line on which a code cell's source begins, given the one below its fence."""
+    at = line - 1
+    if lines[at].startswith("---"):
+        at = next((number for number in range(at + 1, len(lines)) if lines[number].startswith("---")), at) + 1
+    else:
+        while lines[at].lstrip().startswith(":"):
+            at += 1
+    return at + 1 + (not lines[at].strip())
+
+
+def _read_prose(path: Path, source: str, lines: list[str], line: int) -> Cell:
+    while not lines[line - 1].strip():
+        line += 1
+    strange = STRANGE_FENCE.search(source)
+    if strange:
+        at = line + source.count("\n", 0, strange.start())
+        raise LessonError(path, at, f"{strange.group().strip()!r} begins no cell; a code cell begins with ```{{code-cell}}, unindented")
+    return Cell("prose", source, line, first=line)
+
+
+def _read_cell(path: Path, cell: Any, lines: list[str], line: int) -> Cell:
     if cell.cell_type != "code":
-        return Cell("prose", cell.source, line)
+        return _read_prose(path, cell.source, lines, line)
     tags = cell.metadata.get("tags", [])
+    tags = tags if isinstance(tags, list) else [tags]
     meta = {key: value for key, value in cell.metadata.items() if key != "tags"}
     unknown = [tag for tag in tags if tag not in TAGS]
     if unknown or len(tags) > 1:
         known = ", ".join(sorted(TAGS))
         raise LessonError(path, line, f"unknown tag {unknown[0]!r}; a cell has one of {known}" if unknown else "a cell has one tag at most")
     kind = tags[0] if tags else "code"
-    strange = set(meta) - FIELDS.get(kind, set())
-    if strange:
-        raise LessonError(path, line, f"a cell tagged {kind!r} has no field {sorted(strange)[0]!r}", meta.get("name"))
-    found = Cell(kind, cell.source, line, meta)
-    _require_fields(path, found)
-    if kind not in ("written", "prose"):
+    wrong = fault(kind, meta)
+    if wrong:
+        name = meta.get("name")
+        raise LessonError(path, line, wrong, name if isinstance(name, str) else None)
+    found = Cell(kind, cell.source, line, meta, _first_line(lines, line))
+    if kind == "exercise" and re.findall(rf"{BEGIN}|{END}", found.source) != [BEGIN, END]:
+        raise LessonError(path, line, f"one region from '### {BEGIN}' to '### {END}' is needed", found.name)
+    if kind != "written":
         _parse(path, found)
     return found
-
-
-def _require_fields(path: Path, cell: Cell) -> None:
-    wanted = {"exercise": ("name", "points"), "mistake": ("name", "says"), "accept": ("name",)}
-    wanted["written"] = ("name", "points", "prompt", "rubric")
-    for key in wanted.get(cell.kind, ()):
-        if key not in cell.meta:
-            raise LessonError(path, cell.line, f"{key} missing; write `{key}:` in the cell's header", cell.name or None)
-    if cell.kind in ("exercise", "written"):
-        if not NAME.match(str(cell.name)):
-            raise LessonError(path, cell.line, f"the name {cell.name!r} must be lower case words joined by hyphens")
-        if not isinstance(cell.meta["points"], (int, float)) or cell.meta["points"] < 0:
-            raise LessonError(path, cell.line, "points must be a number, 0 or more", cell.name)
-    if cell.kind == "written" and sum(item["points"] for item in cell.meta["rubric"]) != cell.meta["points"]:
-        raise LessonError(path, cell.line, "the points of the rubric do not add up to the points of the cell", cell.name)
-    if cell.kind == "exercise":
-        marks = [mark for mark in re.findall(rf"{BEGIN}|{END}", cell.source)]
-        if marks != [BEGIN, END]:
-            raise LessonError(path, cell.line, f"one region from '### {BEGIN}' to '### {END}' is needed", cell.name)
 
 
 def _parse(path: Path, cell: Cell) -> ast.Module:
     try:
         return ast.parse(cell.source)
     except SyntaxError as error:
-        at = cell.line + (error.lineno or 1)
+        at = cell.first + (error.lineno or 1) - 1
         raise LessonError(path, at, f"the code is not valid Python: {error.msg}", cell.name or None) from None
 
 
@@ -218,8 +242,11 @@ def _call(path: Path, cell: Cell) -> Call:
     ):
         raise LessonError(path, cell.line, 'a check cell is one call: check("name", variable, option=...)')
     options = {keyword.arg: ast.unparse(keyword.value) for keyword in call.keywords if keyword.arg}
+    strange = sorted(set(options) - OPTIONS)
+    if strange:
+        raise LessonError(path, cell.line, f"a check has no option {strange[0]!r}", str(call.args[0].value))
     return Call(str(call.args[0].value), call.args[1].id, options)
 
 
-def _flat(error: Exception) -> str:
+def _flat(error: object) -> str:
     return re.sub(r"\s+", " ", str(error))[:300]

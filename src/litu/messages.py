@@ -78,12 +78,12 @@ def count(number: int, noun: str) -> str:
     return f"{number:,} {noun}" + ("" if number == 1 else "s")
 
 
-def listed(names: Iterable[str]) -> str:
-    """Return names in quotation marks, the last joined by "and"."""
+def listed(names: Iterable[str], last: str = "and") -> str:
+    """Return names in quotation marks, the last joined by "and" or another word."""
     quoted = [f'"{short(str(name), 40)}"' for name in names]
     if len(quoted) > 4:
         quoted = [*quoted[:3], f"{len(quoted) - 3} more"]
-    return quoted[0] if len(quoted) == 1 else ", ".join(quoted[:-1]) + " and " + quoted[-1]
+    return quoted[0] if len(quoted) == 1 else ", ".join(quoted[:-1]) + f" {last} " + quoted[-1]
 
 
 def short(text: str, length: int) -> str:

@@ -213,13 +213,13 @@ def _table_problem(answer: Plain, entry: Entry) -> str | None:
         held = set(mine["columns"]) | {name for name in answer["index"]["names"] if name is not None}
         missing = [name for name in form["columns"] if name not in held]
         if missing:
-            return f"There is no column {listed(missing)}. Add it, spelled as in the task."
+            return f"There is no column {listed(missing, 'or')}. Add it, spelled as in the task."
         for name, kind in form["columns"].items():
             if kind in TYPE_WORDS and mine["columns"].get(name, kind) not in (kind, "other"):
                 return f'The column "{name}" should hold {TYPE_WORDS[kind]}. Convert it first.'
     if mine["rows"] != form["rows"]:
         noun = "row" if entry["kind"] == "table" else "value"
-        return f"{count(form['rows'], noun)} are expected. Check what is filtered out, repeated or grouped."
+        return f"{count(form['rows'], noun)} {'is' if form['rows'] == 1 else 'are'} expected. Check what is filtered out, repeated or grouped."
     return None
 
 

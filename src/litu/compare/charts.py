@@ -34,7 +34,7 @@ STAND_INS = {
     "facet": ("column", "row"), "shape": ("color", "strokeDash"), "strokeDash": ("color", "shape"),
 }  # fmt: skip
 SWAPPED = {"x": "y", "y": "x", "x2": "y2", "y2": "x2", "xOffset": "yOffset", "yOffset": "xOffset"}
-UNLIKE = ("channel-missing", "field", "type", "unread")
+UNLIKE = ("channel-missing", "field", "unread")
 """Faults that show that a chart is not simply turned."""
 SHORTEST_DESCRIPTION = 20
 
@@ -48,9 +48,9 @@ def faults(student: ChartMeaning, wanted: ChartMeaning, options: Options | None 
     found: list[Fault] = []
     for target in mains:
         nearest = _best(student, target, options)
-        if len(mains) > 1 and {"mark", "channel-missing"} & (kinds := {fault.kind for fault in nearest}) and len(kinds) > 1:
-            nearest = [_no_panel(target)]
-        found += nearest
+        kinds = {fault.kind for fault in nearest}
+        unlike = len(kinds) > 1 and kinds & {"mark", "channel-missing"}
+        found += [_no_panel(target)] if unlike and len(mains) > 1 else nearest
     if options.get("layers"):
         for target in wanted.views:
             if target not in mains:
@@ -152,7 +152,8 @@ def _pairs(view: View, target: View) -> tuple[dict[str, str], list[Fault]]:
     for channel, encoding in target.encodings.items():
         if channel.split(" ")[0] in UNCOUNTED:
             continue
-        names = (channel, *(name for name in STAND_INS.get(channel, ()) if not encoding.continuous and name not in target.encodings))
+        others = () if encoding.continuous else STAND_INS.get(channel, ())
+        names = (channel, *(name for name in others if name not in target.encodings))
         own = next((name for name in names if name in view.encodings), None)
         if own:
             pairs[channel] = own
@@ -178,14 +179,15 @@ def _layer_faults(student: ChartMeaning, target: View, options: Options) -> list
             "the main one. Draw it as its own chart and add the two with `+`."
         )
         return [Fault("layer", "", text)]
-    best = min(tries, key=len)
-    return [Fault("layer", fault.channel, f"In the layer with the mark '{target.mark}': {fault.message}") for fault in best[:1]]
+    where = f"In the layer with the mark '{target.mark}': "
+    return [Fault("layer", fault.channel, where + fault.message) for fault in min(tries, key=len)[:1]]
 
 
 def _whole_chart(student: ChartMeaning, wanted: ChartMeaning) -> list[Fault]:
     found = []
     if wanted.title and not student.title:
-        found.append(Fault("title", "", "The chart has no title. Say in a few words what it shows, with `.properties(title=...)`."))
+        text = "The chart has no title. Say in a few words what it shows, with `.properties(title=...)`."
+        found.append(Fault("title", "", text))
     if wanted.description and len(student.description or "") < SHORTEST_DESCRIPTION:
         text = (
             "The chart has no description for readers who cannot see "

@@ -40,10 +40,13 @@ def data_faults(view: View, wanted: View, pairs: Mapping[str, str], options: Map
         own = pairs[channel]
         fault = _measure_fault(comparison, place, own, view.encodings[own], wanted.encodings[channel])
         faults += [fault] if fault else []
-    return faults or _row_faults(comparison) or _value_faults(comparison, [pairs[channel] for channel in comparison.measures])
+    measures = [pairs[channel] for channel in comparison.measures]
+    return faults or _row_faults(comparison) or _value_faults(comparison, measures)
 
 
-def _measure_fault(comparison: Comparison, place: int, channel: str, encoding: Encoding, wanted: Encoding) -> Fault | None:
+def _measure_fault(
+    comparison: Comparison, place: int, channel: str, encoding: Encoding, wanted: Encoding
+) -> Fault | None:
     """Return a fault that all values of a channel share; None when only some of them differ."""
     part = comparison.part_unmatched(place)
     kind = _kind(encoding, wanted, part) if part else "data"
@@ -94,7 +97,8 @@ def _value_faults(comparison: Comparison, channels: list[str]) -> list[Fault]:
 
 
 def _absent(channel: str, encoding: Encoding) -> Fault:
-    advice = " Vega looks inside dots and brackets, so rename the column." if any(c in encoding.field for c in ".[") else ""
+    inside = any(mark in encoding.field for mark in ".[")
+    advice = " Vega looks inside dots and brackets, so rename the column." if inside else ""
     text = (
         f"The {word(channel)} names the column '{shown(encoding.field)}', "
         f"which the data do not have. Check the spelling.{advice}"

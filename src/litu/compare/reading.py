@@ -93,7 +93,8 @@ def _scale_faults(view: View, wanted: View, channel: str, own: str) -> list[Faul
         return [Fault("scale", own, text)]
     ends = [_place(value) for value in encoding.domain or ()]
     drawn = [place for point in view.points or () if (place := _place(point.get(own))) is not None]
-    if ends and None not in ends and drawn and right.domain is None and (min(drawn) < min(ends) or max(drawn) > max(ends)):
+    known = ends and None not in ends and drawn and right.domain is None
+    if known and (min(drawn) < min(ends) or max(drawn) > max(ends)):
         text = f"The {where} ends before the data do, so some points are cut off. Widen the domain or leave it out."
         return [Fault("scale", own, text)]
     return []

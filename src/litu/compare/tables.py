@@ -16,9 +16,13 @@ Columns = dict[str, dict[str, Any]]
 
 def series(value: Plain, right: Plain, options: Options) -> Difference:
     """Compare two Series as one-column tables keyed by their index; without labels the order counts."""
+    if len(value["values"]) != len(right["values"]):
+        return _wrong_length(len(right["values"]), "value")
     if right["index"]["default"]:
         return tables(_as_table(value, []), _as_table(right, []), {**options, "order": True})
     wanted = _as_table(right, _levels(right))
+    if len(value["index"]["names"]) != len(right["index"]["names"]):
+        return Difference(0, "The index has another number of levels than expected. Check what it is grouped by.", ("index",))
     options = {**options, "by": [column["name"] for column in wanted["columns"][:-1]]}
     return tables(_as_table(value, _levels(value)), wanted, options)
 
@@ -48,14 +52,12 @@ def tables(value: Plain, right: Plain, options: Options) -> Difference:
         return _missing_columns(missing, given, names)
     rows, wanted_rows = len(given[names[0]]["values"]), len(wanted[names[0]]["values"])
     if rows != wanted_rows:
-        advice = f"{count(wanted_rows, 'row')} are expected. Check what is filtered out, repeated or grouped."
-        return Difference(0, advice, ("rows",))
-    order, wanted_order = _row_order(given, keys, options), _row_order(wanted, keys, options)
+        return _wrong_length(wanted_rows, "row")
+    sorting = [*keys, *(name for name in values if name not in keys)]
+    order, wanted_order = _row_order(given, sorting, options), _row_order(wanted, sorting, options)
     for name in keys:
         if not _same_cells(_cells(given, name, order), _cells(wanted, name, wanted_order), places_of(options, name)):
-            words = "their order" if options.get("order") else "their spelling or which rows are kept"
-            place = "The index" if name.startswith("index ") else f'The column "{name}"'
-            return Difference(0, f"{place} does not hold the rows expected. Check {words}.", (name,))
+            return _wrong_rows(name, given, wanted, options)
     wrong = [
         name
         for name in values
@@ -65,6 +67,24 @@ def tables(value: Plain, right: Plain, options: Options) -> Difference:
         return SAME
     share = 1 - len(wrong) / len(values)
     return _wrong_column(wrong, share, keys, (given, order), (wanted, wanted_order), options)
+
+
+def _wrong_length(wanted: int, noun: str) -> Difference:
+    advice = f"{count(wanted, noun)} {'is' if wanted == 1 else 'are'} expected. Check what is filtered out, repeated or grouped."
+    return Difference(0, advice, ("rows",))
+
+
+def _wrong_rows(name: str, given: Columns, wanted: Columns, options: Options) -> Difference:
+    place = "The index" if name.startswith("index ") else f'The column "{name}"'
+    if not _fits(given[name], wanted[name]):
+        return Difference(0, f"{place} should hold {TYPE_WORDS[wanted[name]['type']]}. Convert it first.", (name,))
+    words = "their order" if options.get("order") else "their spelling or which rows are kept"
+    return Difference(0, f"{place} does not hold the rows expected. Check {words}.", (name,))
+
+
+def _fits(given: dict[str, Any], wanted: dict[str, Any]) -> bool:
+    """Return whether a column holds the type of value that is wanted, as far as it can be told."""
+    return wanted["type"] not in TYPE_WORDS or given["type"] in (wanted["type"], "key")
 
 
 def _columns(table: Plain) -> Columns:
@@ -84,7 +104,7 @@ def _keys(wanted: Columns, names: list[str], options: Options) -> list[str]:
 
 
 def _missing_columns(missing: list[str], given: Columns, names: list[str]) -> Difference:
-    advice = f"There is no column {listed(missing)}."
+    advice = f"There is no column {listed(missing, 'or')}."
     spare = [name for name in given if name not in names and name is not None]
     close = difflib.get_close_matches(missing[0], spare, n=1, cutoff=0.6)
     advice += f' Is "{close[0]}" meant? Rename it.' if close else " Add it, spelled as in the task."
@@ -132,13 +152,10 @@ def _wrong_column(
 ) -> Difference:
     name = wrong[0]
     cells, rights = _cells(given[0], name, given[1]), _cells(wanted[0], name, wanted[1])
-    place = "The values" if name == "values" else f'The column "{name}"'
-    right_type = wanted[0][name]["type"]
-    if right_type in TYPE_WORDS and given[0][name]["type"] not in (right_type, "key"):
-        return Difference(share, f"{place} should hold {TYPE_WORDS[right_type]}. Convert it first.", tuple(wrong))
-    slip = None
-    if right_type == "number":
-        slip = slip_between(cells, rights)
+    place, differs = ("The values", "differ") if name == "values" else (f'The column "{name}"', "differs")
+    if not _fits(given[0][name], wanted[0][name]):
+        return Difference(share, f"{place} should hold {TYPE_WORDS[wanted[0][name]['type']]}. Convert it first.", tuple(wrong))
+    slip = slip_between(cells, rights) if wanted[0][name]["type"] == "number" else None
     if slip:
         return Difference(share, f"{place}: {slip[1][0].lower()}{slip[1][1:]}", tuple(wrong), slip[0])
     differ = [i for i, (v, r) in enumerate(zip(cells, rights, strict=True)) if not _same_cell(v, r, places_of(options, name))]
@@ -146,5 +163,5 @@ def _wrong_column(
     where = f", first in the row {row}" if row else ""
     others = f" So do {listed(wrong[1:])}." if wrong[1:] else ""
     return Difference(
-        share, f"{place} differs in {count(len(differ), 'row')} of {len(rights)}{where}.{others} Work that row out by hand.", tuple(wrong)
+        share, f"{place} {differs} in {count(len(differ), 'row')} of {len(rights)}{where}.{others} Work that row out by hand.", tuple(wrong)
     )

@@ -41,7 +41,7 @@ def numbers(value: Plain, right: Plain, options: Options) -> Difference:
     slip = slip_between([value["value"]], [right["value"]])
     if slip:
         return Difference(0, slip[1], slip=slip[0])
-    if value["value"] * right["value"] < 0:
+    if right["value"] is not None and value["value"] * right["value"] < 0:
         return Difference(0, "The sign is not the one expected. Check which value is taken away from which.", slip="sign")
     return Difference(0, "Look at which figures you use and what is divided by what; print each on its own.")
 

@@ -74,7 +74,9 @@ class _Run:
 
     def cell(self, cell: RunCell) -> None:
         if not self._ready(cell.id):
-            self.result.cells[cell.id] = CellResult(cell.id, "not run", reason=self._over)
+            outputs = Outputs(self._limits, 0)
+            outputs.grader_says("NotRun", f"{self._over}.")
+            self.result.cells[cell.id] = CellResult(cell.id, "not run", outputs.notebook_form(), reason=self._over)
             return
         self._count += 1
         outputs = Outputs(self._limits, self._count)
@@ -83,6 +85,8 @@ class _Run:
         if reply.message is not None:
             status = reply.message["status"]
             self._done.append(cell)
+        if reason is not None:
+            outputs.grader_says("Stopped", f"this cell {reason}.")
         self.result.cells[cell.id] = CellResult(
             cell.id, status, outputs.notebook_form(), self._count, reason, reply.cpu_seconds, reply.wall_seconds
         )
@@ -113,14 +117,14 @@ class _Run:
     def _ask(self, request: Message, outputs: Outputs, name: str) -> Reply:
         """Ask the process; keep account of time, events and stopped cells."""
         assert self._session is not None
-        reply = self._session.ask(
-            request, outputs, min(self._limits.cpu_seconds, self._cpu_left()), min(self._limits.wall_seconds, self._wall_left())
-        )
-        reply = _checked(request, reply, outputs)
+        cpu = min(self._limits.cpu_seconds, self._cpu_left())
+        wall = min(self._limits.wall_seconds, self._wall_left())
+        reply = _checked(request, self._session.ask(request, outputs, cpu, wall), outputs)
         self.result.cpu_seconds += reply.cpu_seconds
-        self.result.events += [Event(kind, name, detail) for kind, detail in reply.notes]
+        for kind, detail in reply.notes:
+            self._report(kind, name, detail)
         if reply.stop:
-            self.result.events.append(Event(f"stopped-{reply.stop.kind}", name, reply.stop.detail))
+            self._report(f"stopped-{reply.stop.kind}", name, reply.stop.detail)
             self._stopped[name] = reply.stop
             if reply.stop.killed:
                 self._session.close()
@@ -142,6 +146,12 @@ class _Run:
             self._give_up(name, f"the notebook was not done after {self._limits.wall_seconds_total:g} s")
         return self._over is None
 
+    def _report(self, kind: str, name: str, detail: str) -> None:
+        """Keep an event once, however often the cell is run again."""
+        event = Event(kind, name, detail)
+        if event not in self.result.events:
+            self.result.events.append(event)
+
     def _cpu_left(self) -> float:
         return self._limits.cpu_seconds_total - self.result.cpu_seconds
 
@@ -153,15 +163,17 @@ class _Run:
             self._give_up(name, f"the notebook had to be started again more than {self._limits.restarts} times")
             return
         self.result.restarts += 1
-        self.result.events.append(Event("restarted", name, f"{len(self._done)} earlier cells were run again"))
+        self._report("restarted", name, f"{len(self._done)} earlier cells were run again")
 
     def _give_up(self, name: str, reason: str) -> None:
         self._over = reason
-        self.result.events.append(Event("not-run", name, reason))
+        self._report("not-run", name, reason)
 
     def _prepare(self) -> None:
         """Bring a new process to where the last one was; a cell that stops it now is left out from then on."""
         for path, content in self._files.items():
+            if self._session is None:
+                return
             data = base64.b64encode(content).decode()
             self._ask({"do": "file", "path": path, "data": data}, Outputs(self._limits, 0), path)
         for cell in tuple(self._done):

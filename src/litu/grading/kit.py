@@ -55,14 +55,10 @@ class Kit:
         return nbformat.reads(self.source_text, as_version=4)
 
     @cached_property
-    def starters(self) -> dict[str, str]:
-        """Released text of each cell that students fill, by its name."""
-        released = nbformat.reads(self.release_text, as_version=4)
-        return {
-            cell.metadata.nbgrader.grade_id: cell.source
-            for cell in released.cells
-            if "nbgrader" in cell.metadata and cell.metadata.nbgrader.solution
-        }
+    def released(self) -> dict[str, nbformat.NotebookNode]:
+        """Released cells by nbgrader's names: the text students start from, and its checksum."""
+        notebook = nbformat.reads(self.release_text, as_version=4)
+        return {cell.metadata.nbgrader.grade_id: cell for cell in notebook.cells if "nbgrader" in cell.metadata}
 
     @cached_property
     def digest(self) -> str:

@@ -8,7 +8,6 @@ import select
 import signal
 import socket
 from dataclasses import dataclass
-from typing import Any
 
 from litu.grading.meter import Meter
 
@@ -34,14 +33,14 @@ class LiveBox:
         """Ask the running cell to stop, as the stop button does."""
         _signal(self.worker, signal.SIGINT)
 
-    def ended(self, patience: float) -> dict[str, Any] | None:
-        """Return how the worker ended (``ended`` code or minus signal, ``cpu`` seconds), or None if it lives."""
+    def ended(self, patience: float) -> int | None:
+        """Return the worker's exit code, or minus the signal that ended it, or None if it lives."""
         self.status.settimeout(patience)
         try:
             message = self.status.recv(65536)
         except TimeoutError:
             return None
-        return json.loads(message) if message else {"ended": -signal.SIGKILL, "cpu": 0.0}
+        return json.loads(message)["ended"] if message else -signal.SIGKILL
 
     def close(self) -> None:
         """Kill everything in the box and wait until it is gone."""

@@ -47,10 +47,10 @@ def mark_submission(pool: WarmPool, kit: Kit, student: str, data: bytes | None, 
         submission = parse(data, student, kit.unit, notes)
     except Refusal as refusal:
         return _refused(kit, student, digest, str(refusal))
-    notebook = repair(submission, kit.source, kit.starters)
+    notebook = repair(submission, kit)
     result = mark_notebook(pool, kit, student, notebook, limits)
     result.digest, result.notes = digest, submission.notes
-    _put_notes_first(notebook, submission.notes)
+    put_notes_first(notebook, submission.notes)
     result.notebook = write_notebook(notebook)
     return result
 
@@ -68,7 +68,7 @@ def mark_notebook(pool: WarmPool, kit: Kit, student: str, notebook: nbformat.Not
             cell.outputs = [nbformat.from_dict(output) for output in done.outputs]
             cell.execution_count = done.execution_count
         if name in kit.key["written"]:
-            untouched = cell.source.strip() == kit.starters[name].strip()
+            untouched = cell.source.strip() == kit.released[name].source.strip()
             result.written.append(WrittenResult(name, kit.key["written"][name]["points"], untouched))
     result.cells = [
         {"id": done.id, "status": done.status, "cpu": round(done.cpu_seconds, 4), "wall": round(done.wall_seconds, 4)}
@@ -125,7 +125,8 @@ def _verdict(entry: dict[str, Any], answer: Answer) -> Verdict:
         return Verdict(Outcome.WRONG, 0.0, f"`{variable}` is nothing that can be read as an answer.", "unreadable")
 
 
-def _put_notes_first(notebook: nbformat.NotebookNode, notes: list[str]) -> None:
+def put_notes_first(notebook: nbformat.NotebookNode, notes: list[str]) -> None:
+    """Write what had to be mended into a cell at the top."""
     if notes:
         lines = "\n".join(f"- {note}" for note in notes)
         notebook.cells.insert(0, new_markdown_cell(f"**Notes on the notebook you handed in**\n\n{lines}", id="notes"))
@@ -133,19 +134,19 @@ def _put_notes_first(notebook: nbformat.NotebookNode, notes: list[str]) -> None:
 
 def _refused(kit: Kit, student: str, digest: str, reason: str) -> Result:
     """Return the result of a submission that is no notebook: no points, and a page that says why."""
-    notebook = repair(Submission(student, kit.unit, []), kit.source, kit.starters)
-    verdict = Verdict(Outcome.NOT_STARTED, 0.0, reason)
-    result = Result(student, kit.unit, "refused", digest, reason, [reason])
+    exercises = [
+        ExerciseResult(name, entry["points"], 0.0, Outcome.NOT_STARTED.value, reason) for name, entry in kit.key["exercises"].items()
+    ]
+    written = [WrittenResult(name, entry["points"], True) for name, entry in kit.key["written"].items()]
+    notebook = write_notebook(refused_notebook(kit, reason))
+    return Result(student, kit.unit, "refused", digest, reason, [reason], exercises, written, notebook=notebook)
+
+
+def refused_notebook(kit: Kit, reason: str) -> nbformat.NotebookNode:
+    """Return the released notebook with no points in its checks and the reason at its top."""
+    notebook = repair(Submission("", kit.unit, []), kit)
     for cell in notebook.cells:
         if cell.id.startswith("check-"):
-            name = cell.id.removeprefix("check-")
             cell.outputs = [new_output("execute_result", {"text/plain": "0"}, execution_count=1)]
-            result.exercises.append(
-                ExerciseResult(name, kit.key["exercises"][name]["points"], 0.0, verdict.outcome.value, reason)
-            )
-    result.written = [WrittenResult(name, written["points"], True) for name, written in kit.key["written"].items()]
-    _put_notes_first(notebook, [reason])
-    result.notebook = write_notebook(notebook)
-    return result
-
-
+    put_notes_first(notebook, [reason])
+    return notebook

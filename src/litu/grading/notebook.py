@@ -87,7 +87,9 @@ class Notebook(InteractiveShell):
             return
         bundle = output["data"]
         kept = {kind: value for kind, value in bundle.items() if CHART.fullmatch(str(kind)) and isinstance(value, dict)}
-        kept["text/plain"] = _writable(str(bundle.get("text/plain", "")))
+        text = _writable(str(bundle.get("text/plain", "")))
+        # After its first line, the text of a chart only says that the reader cannot draw it.
+        kept["text/plain"] = text.partition("\n")[0] if kept else text
         self._emit({**output, "data": kept, "metadata": {}})
 
     def run(self, source: str, emit: Callable[[Output], None]) -> tuple[str, dict[str, str] | None]:

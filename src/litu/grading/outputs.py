@@ -74,6 +74,11 @@ class Outputs:
         self._items.append({"output_type": "error", "ename": name[:200], "evalue": value[:2000], "traceback": lines})
         return name
 
+    def grader_says(self, name: str, sentence: str) -> None:
+        """Add a sentence of the grader's own, in the form of an error."""
+        line = f"{name}: {sentence}"
+        self._items.append({"output_type": "error", "ename": name, "evalue": sentence, "traceback": [line]})
+
     def notebook_form(self) -> list[dict[str, Any]]:
         """Return the outputs as nbformat has them, with a line at the end when some were cut."""
         items = [

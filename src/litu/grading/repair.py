@@ -14,23 +14,23 @@ from typing import Any
 import nbformat
 
 from litu.grading.intake import Cell, Submission
+from litu.grading.kit import Kit
 
 TITLE = re.compile(r"# Exercise ([a-z0-9-]+) \(")
 CALL = re.compile(r"check\(\s*[\"']([a-z0-9-]+)[\"']")
 
 
-def repair(submission: Submission, source: nbformat.NotebookNode, starters: dict[str, str]) -> nbformat.NotebookNode:
-    """Return the notebook to be executed, made of ``source``'s graded cells and the student's work.
+def repair(submission: Submission, kit: Kit) -> nbformat.NotebookNode:
+    """Return the notebook to be executed: the unit's locked cells and the student's work.
 
-    ``source`` is nbgrader's instructor notebook and ``starters`` the released
-    text of each cell a student fills. Adds to ``submission.notes``.
+    Adds to ``submission.notes``.
     """
-    reference = {cell.metadata.nbgrader.grade_id: cell for cell in source.cells if "nbgrader" in cell.metadata}
+    reference = {cell.metadata.nbgrader.grade_id: cell for cell in kit.source.cells if "nbgrader" in cell.metadata}
     found = _match(submission, reference)
-    cells = _put_back_missing(found, reference, starters, submission.notes)
+    cells = _put_back_missing(found, reference, kit, submission.notes)
     cells = _checks_after_exercises(cells, submission.notes)
-    made = [_notebook_cell(cell, reference, number) for number, cell in enumerate(cells)]
-    return nbformat.v4.new_notebook(cells=made, metadata=source.metadata)
+    made = [_notebook_cell(cell, kit, number) for number, cell in enumerate(cells)]
+    return nbformat.v4.new_notebook(cells=made, metadata=kit.source.metadata)
 
 
 def _identify(cell: Cell, reference: dict[str, Any]) -> str | None:
@@ -71,12 +71,12 @@ def _match(submission: Submission, reference: dict[str, Any]) -> list[Cell]:
     return cells
 
 
-def _put_back_missing(cells: list[Cell], reference: dict[str, Any], starters: dict[str, str], notes: list[str]) -> list[Cell]:
+def _put_back_missing(cells: list[Cell], reference: dict[str, Any], kit: Kit, notes: list[str]) -> list[Cell]:
     cells = list(cells)
     previous = None
     for name, original in reference.items():
         if all(cell.grade_id != name for cell in cells):
-            text = original.source if original.metadata.nbgrader.locked else starters[name]
+            text = original.source if original.metadata.nbgrader.locked else kit.released[name].source
             at = next((i + 1 for i, cell in enumerate(cells) if cell.grade_id == previous), 0) if previous else 0
             cells.insert(at, Cell(original.cell_type, text, name, name))
             notes.append(f"The cell {name!r} was missing; it was put back as it was released.")
@@ -100,9 +100,9 @@ def _position(cells: list[Cell], wanted: Cell) -> int:
     return next(i for i, cell in enumerate(cells) if cell is wanted)
 
 
-def _notebook_cell(cell: Cell, reference: dict[str, Any], number: int) -> nbformat.NotebookNode:
+def _notebook_cell(cell: Cell, kit: Kit, number: int) -> nbformat.NotebookNode:
     make = {"code": nbformat.v4.new_code_cell, "markdown": nbformat.v4.new_markdown_cell, "raw": nbformat.v4.new_raw_cell}
     made = make[cell.cell_type](cell.source, id=cell.grade_id or f"own-{number}")
     if cell.grade_id:
-        made.metadata["nbgrader"] = dict(reference[cell.grade_id].metadata.nbgrader)
+        made.metadata["nbgrader"] = dict(kit.released[cell.grade_id].metadata.nbgrader)
     return made

@@ -35,7 +35,7 @@ class Stop:
     """Why a cell was stopped."""
 
     kind: str
-    """``cpu``, ``wall``, ``memory``, ``files``, ``output``, ``exited``, ``crashed``, ``channel`` or ``closed``."""
+    """``cpu``, ``wall``, ``memory``, ``processes``, ``files``, ``output`` (limits), ``exited``, ``crashed``, ``closed``, ``channel``."""
     detail: str
     killed: bool = True
     """False when the cell stopped by itself on request, and the process lives on."""
@@ -215,11 +215,10 @@ class _Exchange:
 
     def _end(self) -> Stop | None:
         """Return how the process ended, or None when it lives."""
-        ended = self._box.ended(_END_PATIENCE)
-        if ended is None:
+        code = self._box.ended(_END_PATIENCE)
+        if code is None:
             return None
         self._read_all()
-        code = ended["ended"]
         if code >= 0:
             return Stop("exited", f"ended the Python process (exit code {code})")
         return Stop("crashed", f"ended the Python process ({_signal_name(-code)})")

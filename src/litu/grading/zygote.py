@@ -79,7 +79,7 @@ class Zygote:
         try:
             self._start(Limits(**json.loads(message)), status, *others)
         except (BoxFailed, OSError, ValueError) as error:
-            status.send(json.dumps({"failed": str(error)}).encode())
+            _tell(status, {"failed": str(error)})
         finally:
             for descriptor in others:
                 os.close(descriptor)
@@ -88,14 +88,14 @@ class Zygote:
     def _start(self, limits: Limits, status: socket.socket, channel: int, out: int, err: int, hold: int) -> None:
         deadline = time.monotonic() + PATIENCE
         holder = self._start_holder(limits, hold, deadline)
-        processes = os.open(f"/proc/{holder}/root/proc", os.O_RDONLY | os.O_DIRECTORY)
-        scratch = os.open(f"/proc/{holder}/root{SCRATCH}", os.O_RDONLY | os.O_DIRECTORY)
-        given = [os.pidfd_open(holder), processes, scratch]
+        given = [os.pidfd_open(holder)]
         try:
+            for folder in ("/proc", SCRATCH):
+                given.append(os.open(f"/proc/{holder}/root{folder}", os.O_RDONLY | os.O_DIRECTORY))
             pid = self._fork_worker(holder, limits, status, channel, out, err, deadline)
             self._lines[pid] = status
             given.append(os.pidfd_open(pid))
-            socket.send_fds(status, [json.dumps({"worker": pid}).encode()], given)
+            socket.send_fds(status, [json.dumps({"started": pid}).encode()], given)
         finally:
             for descriptor in given:
                 os.close(descriptor)
@@ -110,7 +110,8 @@ class Zygote:
             os.write(rules_writer, program)
         os.close(rules_writer)
         command = self._box.command(limits, info=3, seccomp=4 if program else None)
-        actions = [(os.POSIX_SPAWN_DUP2, *move) for move in _moves([hold, said_writer, said_writer, info_writer, rules])]
+        moves = _moves([hold, said_writer, said_writer, info_writer, rules])
+        actions = [(os.POSIX_SPAWN_DUP2, *move) for move in moves]
         actions += [(os.POSIX_SPAWN_CLOSE, _ASIDE + number) for number in range(5)]
         try:
             os.posix_spawnp(command[0], command, dict(os.environ), file_actions=actions)
@@ -145,18 +146,14 @@ class Zygote:
         """Collect every ended child, tell the engine how a worker ended; return whether children are left."""
         while True:
             try:
-                pid, status, usage = os.wait4(-1, os.WNOHANG)
+                pid, status = os.waitpid(-1, os.WNOHANG)
             except ChildProcessError:
                 return False
             if pid == 0:
                 return True
             line = self._lines.pop(pid, None)
             if line is not None:
-                ended = {"ended": os.waitstatus_to_exitcode(status), "cpu": usage.ru_utime + usage.ru_stime}
-                try:
-                    line.send(json.dumps(ended).encode())
-                except OSError:
-                    pass  # the engine has given this box up
+                _tell(line, {"ended": os.waitstatus_to_exitcode(status)})
                 line.close()
 
     def detach(self) -> None:
@@ -202,6 +199,13 @@ def _become_worker(
         os._exit(70)
 
 
+def _tell(line: socket.socket, message: dict[str, object]) -> None:
+    try:
+        line.send(json.dumps(message).encode())
+    except OSError:
+        pass  # the engine has given this box up
+
+
 def _moves(wanted: list[int]) -> list[tuple[int, int]]:
     """Return copies, old to new number, after which descriptor 0 is the first wanted, 1 the second, and so on.
 
@@ -235,8 +239,9 @@ def main() -> None:
     namespaces.adopt_orphans()
     gc.collect()
     gc.freeze()
-    threads = len(os.listdir("/proc/self/task"))
-    control.send(json.dumps({"warm": True, "threads": threads}).encode())
+    if (threads := len(os.listdir("/proc/self/task"))) > 1:
+        sys.exit(f"the libraries have started {threads - 1} threads, which a forked copy would lack")
+    control.send(b"warm")
     Zygote(control, box, notebook).serve()
 
 

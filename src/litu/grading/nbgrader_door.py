@@ -1,0 +1,90 @@
+"""nbgrader's door to the engine: ``nbgrader autograde`` and Formgrader's button.
+
+nbgrader converts each submission twice: it sanitises it, then executes it.
+``MendingExporter`` reads and mends it in the first pass, ``SandboxExecute``
+runs it in a box in the second. nbgrader's own steps then save the marks.
+"""
+
+from __future__ import annotations
+
+import atexit
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from nbconvert.exporters import NotebookExporter
+from nbgrader.preprocessors import NbGraderPreprocessor
+
+from litu.course import Course
+from litu.grading.engine import Limits, WarmPool
+from litu.grading.intake import Refusal, Submission, parse, read_bytes
+from litu.grading.kit import Kit
+from litu.grading.mark import mark_notebook, put_notes_first, refused_notebook
+from litu.grading.repair import repair
+
+REFUSED = "litu-refused"
+
+
+@cache
+def _pool(data: Path) -> WarmPool:
+    """Return the pool of this process, started at first use and stopped at its end."""
+    pool = WarmPool(data)
+    pool.__enter__()
+    atexit.register(pool.__exit__, None, None, None)
+    return pool
+
+
+def take_links_out(assignment: str, student: str, notebooks: list[str]) -> None:
+    """Put a note in the place of each symbolic link that was handed in.
+
+    nbgrader copies what lies beside a notebook, links followed, and gives the
+    copies back with the feedback: a link to the answer key would hand it over.
+    """
+    for folder in {Path(notebook).absolute().parent for notebook in notebooks}:
+        for path in sorted(folder.rglob("*"), reverse=True):
+            if path.is_symlink() and path.suffix != ".ipynb":
+                target = str(path.readlink())
+                path.unlink()
+                path.with_name(path.name + ".removed.txt").write_text(f"A link to {target!r} was handed in here.\n", encoding="utf-8")
+
+
+class MendingExporter(NotebookExporter):
+    """Reads what was handed in, however broken, as the notebook to be executed."""
+
+    def from_filename(self, filename: str, resources: dict[str, Any] | None = None, **settings: Any) -> Any:
+        """Read ``filename`` by our own rules when it is a submission, else as nbconvert does."""
+        path = Path(filename).absolute()
+        course = Course.find(path.parent)
+        if not path.is_relative_to(course.grading / "submitted"):
+            return super().from_filename(filename, resources, **settings)
+        assert resources is not None
+        unit, student = resources["nbgrader"]["assignment"], resources["nbgrader"]["student"]
+        kit = Kit.load(course, unit)
+        try:
+            data, notes = read_bytes(path.parent, unit)
+            notebook = mended(kit, parse(data, student, unit, notes))
+        except Refusal as refusal:
+            notebook = refused_notebook(kit, str(refusal))
+            notebook.metadata[REFUSED] = str(refusal)
+        return self.from_notebook_node(notebook, resources, **settings)
+
+
+def mended(kit: Kit, submission: Submission) -> nbformat.NotebookNode:
+    """Return the submission's notebook with the notes to its student on top."""
+    notebook = repair(submission, kit)
+    put_notes_first(notebook, submission.notes)
+    return notebook
+
+
+class SandboxExecute(NbGraderPreprocessor):
+    """Runs the notebook in a box and writes outputs, verdicts and points into it."""
+
+    def preprocess(self, notebook: nbformat.NotebookNode, resources: dict[str, Any]) -> tuple[nbformat.NotebookNode, dict[str, Any]]:
+        """Mark one notebook; its check cells come back with the points that nbgrader saves."""
+        if REFUSED in notebook.metadata:
+            return notebook, resources
+        course = Course.find(Path(resources["metadata"]["path"]))
+        kit = Kit.load(course, resources["nbgrader"]["assignment"])
+        mark_notebook(_pool(course.data), kit, resources["nbgrader"]["student"], notebook, Limits())
+        return notebook, resources
