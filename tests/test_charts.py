@@ -13,7 +13,7 @@ import pandas as pd
 import pytest
 import vl_convert
 
-from litu.compare.charts import ChartMeaning, faults, meaning, share
+from litu.charts import ChartMeaning, faults, meaning, share
 
 TITLE = "Villages by province"
 WORDS = "Bars of villages in four provinces; the first is far ahead of the others."

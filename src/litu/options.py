@@ -26,11 +26,9 @@ def read_options(call: Call, namespace: dict[str, Any]) -> dict[str, Any]:
 def misfit(options: dict[str, Any], answer: Plain) -> str | None:
     """Return which option does not fit the right answer, or None."""
     kind = answer["kind"]
-    named = [(option, name) for option in ("columns", "by") for name in options.get(option, [])]
+    names = {option: options.get(option) or [] for option in ("columns", "by")}
     places = options.get("places", 0)
-    if isinstance(places, dict):
-        named += [("places", name) for name in places]
-    elif not isinstance(places, int):
+    if not isinstance(places, (int, dict)):
         return "the option places must be a whole number, or such numbers by name"
     if kind == "table":
         held = {column["name"] for column in answer["columns"]}
@@ -38,5 +36,6 @@ def misfit(options: dict[str, Any], answer: Plain) -> str | None:
         held = {str(key.get("value")) for key in answer["keys"]}
     else:
         return None
-    strange = next((pair for pair in named if tidy(pair[1]) not in map(tidy, held)), None)
-    return strange and f"the option {strange[0]} names {strange[1]!r}, which is not in the answer"
+    names["places"] = [name for name in places if tidy(name) not in map(tidy, held)] if isinstance(places, dict) else []
+    strange = [(option, name) for option, given in names.items() for name in given if name not in held]
+    return f"the option {strange[0][0]} names {strange[0][1]!r}, which is not in the answer" if strange else None

@@ -16,7 +16,7 @@ from dataclasses import replace
 from typing import Any
 
 from litu.compare import COMPARE, compose, not_started, returns_nothing, right_message, wrong_kind
-from litu.compare.charts import ChartMeaning, meaning
+from litu.charts import ChartMeaning, meaning
 from litu.compare.difference import Plain, places_of
 from litu.compare.numbers import SLIPS, repairs
 from litu.compare.pictures import difference, fault_texts, wanted_meaning

@@ -6,7 +6,7 @@ import json
 from functools import lru_cache
 from typing import Any
 
-from litu.compare.charts import ChartMeaning, Fault, faults, meaning, share
+from litu.charts import ChartMeaning, Fault, faults, meaning, share
 from litu.compare.difference import SAME, Difference, Options, Plain
 
 

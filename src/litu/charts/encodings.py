@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from litu.compare.scalars import label, moment, number
-from litu.compare.transforms import MAX_STEPS, Unfollowed, operation
+from litu.charts.scalars import label, moment, number
+from litu.charts.transforms import MAX_STEPS, Unfollowed, operation
 
 TYPES = ("quantitative", "temporal", "nominal", "ordinal")
 CONTINUOUS = ("quantitative", "temporal")

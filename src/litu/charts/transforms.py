@@ -6,8 +6,8 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from litu.compare.formula import predicate_of
-from litu.compare.scalars import canonical, label, moment, number
+from litu.charts.formula import predicate_of
+from litu.charts.scalars import canonical, label, moment, number
 
 MAX_ROWS = 20_000
 MAX_STEPS = 24

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from litu.compare.encodings import Encoding
-from litu.compare.faults import Fault, word
+from litu.charts.encodings import Encoding
+from litu.charts.faults import Fault, word
 from litu.compare.numbers import slip_between
-from litu.compare.points import Comparison, Key, key_channels, side_by_side
-from litu.compare.scalars import canonical
-from litu.compare.transforms import shown
-from litu.compare.vegalite import View
+from litu.charts.points import Comparison, Key, key_channels, side_by_side
+from litu.charts.scalars import canonical
+from litu.charts.transforms import shown
+from litu.charts.vegalite import View
 
 MOSTLY = 0.8
 """From this part of differing values on, another column seems to be drawn."""

@@ -7,10 +7,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from litu.compare.encodings import Encoding
-from litu.compare.order import listed, order, starts_at_zero
-from litu.compare.scalars import canonical, cut, known_unit, label, moment, number
-from litu.compare.transforms import MAX_STEPS, Row, Unfollowed, aggregate, column, shown
+from litu.charts.encodings import Encoding
+from litu.charts.order import listed, order, starts_at_zero
+from litu.charts.scalars import canonical, cut, known_unit, label, moment, number
+from litu.charts.transforms import MAX_STEPS, Row, Unfollowed, aggregate, column, shown
 
 POSITIONS = ("x", "y", "theta", "radius")
 FEW_BINS = ("row", "column", "size", "color", "fill", "stroke", "opacity", "shape")

@@ -7,11 +7,11 @@ from collections import defaultdict
 from collections.abc import Mapping
 from typing import Any
 
-from litu.compare.encodings import Encoding
-from litu.compare.faults import Fault, word
-from litu.compare.points import key_channels
-from litu.compare.scalars import canonical, moment, number
-from litu.compare.vegalite import View
+from litu.charts.encodings import Encoding
+from litu.charts.faults import Fault, word
+from litu.charts.points import key_channels
+from litu.charts.scalars import canonical, moment, number
+from litu.charts.vegalite import View
 
 CURVED = ("log", "symlog", "sqrt", "pow")
 COLOURS = ("color", "fill", "stroke")

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from litu.compare.encodings import Encoding, constant
-from litu.compare.scalars import canonical, label, number
-from litu.compare.transforms import Row, aggregate, column, operation
+from litu.charts.encodings import Encoding, constant
+from litu.charts.scalars import canonical, label, number
+from litu.charts.transforms import Row, aggregate, column, operation
 
 PATHS = ("line", "area", "trail", "bar")
 STACKED = ("bar", "area")

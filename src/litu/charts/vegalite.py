@@ -11,9 +11,9 @@ from dataclasses import asdict, dataclass, field, replace
 from itertools import product
 from typing import Any
 
-from litu.compare.drawn import draw
-from litu.compare.encodings import Encoding, read_encodings, text_of
-from litu.compare.transforms import MAX_ROWS, Unfollowed, list_of, source_rows, transformed
+from litu.charts.drawn import draw
+from litu.charts.encodings import Encoding, read_encodings, text_of
+from litu.charts.transforms import MAX_ROWS, Unfollowed, list_of, source_rows, transformed
 
 MAX_DEPTH = 20
 MAX_VIEWS = 40

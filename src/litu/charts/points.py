@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from litu.compare.order import PATHS, stacks
-from litu.compare.scalars import canonical, number
-from litu.compare.transforms import shown
-from litu.compare.vegalite import View
+from litu.charts.order import PATHS, stacks
+from litu.charts.scalars import canonical, number
+from litu.charts.transforms import shown
+from litu.charts.vegalite import View
 
 Key = tuple[str, ...]
 Measures = tuple[float | None, ...]

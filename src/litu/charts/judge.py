@@ -13,10 +13,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from litu.compare.datafaults import data_faults
-from litu.compare.faults import Fault, ordered, share, word
-from litu.compare.reading import reading_faults
-from litu.compare.vegalite import ChartMeaning, View, meaning
+from litu.charts.datafaults import data_faults
+from litu.charts.faults import Fault, ordered, share, word
+from litu.charts.reading import reading_faults
+from litu.charts.vegalite import ChartMeaning, View, meaning
 
 __all__ = ["ChartMeaning", "Fault", "faults", "meaning", "share"]
 
