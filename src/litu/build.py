@@ -151,14 +151,16 @@ def _move_in(course: Course, work: Path, unit: str) -> None:
             aside = old / str(number)
             if target.exists():
                 target.rename(aside)
-                moved.append((aside, target))
+            moved.append((aside, target))
             new.rename(target)
     except OSError as error:
         for aside, target in moved:
             if target.is_dir():
                 shutil.rmtree(target)
-            aside.replace(target)
-        raise LituError(f"{error.filename} cannot be written ({error.strerror}); the folders are as they were.") from None
+            target.unlink(missing_ok=True)
+            if aside.exists():
+                aside.rename(target)
+        raise LituError(f"{target} cannot be written ({error.strerror}); the folders are as they were.") from None
 
 
 def _json(content: dict[str, Any]) -> str:

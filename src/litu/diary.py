@@ -21,6 +21,9 @@ class Entry:
     outcome: str = "not started"
     hints: int = 0
 
+    def __post_init__(self) -> None:
+        self.attempts, self.outcome, self.hints = int(self.attempts), str(self.outcome), int(self.hints)
+
 
 class Diary:
     """The learner's entries of one unit."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Container
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,8 @@ from litu.compare.difference import Options, places_of
 from litu.compare.numbers import agrees
 from litu.compare.words import tidy
 from litu.figures import COUNTING, known_figures
-from litu.lesson import BEGIN, END, Exercise, Lesson
+from litu.fingerprint import form_of
+from litu.lesson import BEGIN, END, Cell, Exercise, Lesson
 from litu.messages import MAX_WORDS
 
 LINE = 12
@@ -27,12 +29,20 @@ def leaks(released: nbformat.NotebookNode, lesson: Lesson, key: dict[str, Any], 
     for mark in (BEGIN, END, "BEGIN MARK SCHEME"):
         if _squeezed(mark) in text:
             found.append(f"the mark {mark!r} is in the student notebook")
+    for cell in lesson.cells:
+        if cell.kind == "written" and any(_squeezed(secret) in text for secret in _scheme(cell)):
+            found.append(f"the mark scheme of {cell.name} is in the student notebook")
     for name, exercise in lesson.exercises.items():
         entry = key["exercises"][name]
         found += _code_leaks(name, exercise, text, entry["hints"], lesson)
-        found += _message_leaks(name, entry)
+        found += _message_leaks(name, entry, known_figures(data))
     prose = [cell.source for cell in released.cells if cell.cell_type == "markdown"]
     return found + _prose_leaks(prose, key, data)
+
+
+def _scheme(cell: Cell) -> list[str]:
+    """Return the texts that only whoever marks a written answer may read."""
+    return [cell.source, *(item["text"] for item in cell.meta["rubric"])]
 
 
 def _squeezed(text: str) -> str:
@@ -61,9 +71,11 @@ def _code_leaks(name: str, exercise: Exercise, text: str, hints: list[str], less
     return found
 
 
-def _message_leaks(name: str, entry: dict[str, Any]) -> list[str]:
+def _message_leaks(name: str, entry: dict[str, Any], known: Container[float]) -> list[str]:
     found = []
     rights = right_numbers(entry["answer"], entry["options"])
+    if entry["answer"]["kind"] not in ("number", "dict"):
+        rights = [(right, places) for right, places in rights if abs(right) not in known]
     for text in [*entry["hints"], *(mistake["says"] for mistake in entry["mistakes"])]:
         quoted = [number for number in _numbers(text) if any(_quotes(number, right, places) for right, places in rights)]
         if quoted:
@@ -88,17 +100,31 @@ def _prose_leaks(prose: list[str], key: dict[str, Any], data: Path) -> list[str]
 
 
 def right_numbers(answer: dict[str, Any], options: Options) -> list[tuple[float, int]]:
-    """Return the right numbers of a number or dict answer with the decimal places that count."""
-    if answer["kind"] == "number" and answer["value"] is not None:
-        return [(answer["value"], places_of(options))]
-    if answer["kind"] == "dict":
+    """Return the numbers a right answer is made of, with the decimal places that count.
+
+    Of a table these are the compared columns that do not name its rows. The
+    points of a chart are left out: it is marked by what it shows.
+    """
+    kind = answer["kind"]
+    if kind == "number":
+        found = [(answer["value"], None)]
+    elif kind in ("list", "set"):
+        found = [(item["value"], None) for item in answer["items"] if item["kind"] == "number"]
+    elif kind == "series":
+        found = [(value, None) for value in answer["values"]]
+    elif kind == "function":
+        found = [(call["result"]["value"], None) for call in answer["calls"] if call.get("result", {}).get("kind") == "number"]
+    elif kind == "dict":
         pairs = zip(answer["keys"], answer["values"], strict=True)
-        return [
-            (value["value"], places_of(options, str(key.get("value"))))
-            for key, value in pairs
-            if value["kind"] == "number" and value["value"] is not None
-        ]
-    return []
+        found = [(value["value"], str(key.get("value"))) for key, value in pairs if value["kind"] == "number"]
+    elif kind == "table":
+        form = form_of(answer, options)
+        columns = [column for column in answer["columns"] if column["name"] in form["columns"] and column["name"] not in form["by"]]
+        found = [(value, column["name"]) for column in columns for value in column["values"]]
+    else:
+        found = []
+    numbers = [(value, part) for value, part in found if isinstance(value, (int, float)) and not isinstance(value, bool)]
+    return [(value, places_of(options, part)) for value, part in numbers]
 
 
 def _numbers(text: str) -> list[float]:
@@ -108,5 +134,3 @@ def _numbers(text: str) -> list[float]:
 
 def _quotes(number: float, right: float, places: int) -> bool:
     return agrees(number, right, places) or (abs(right) > 1 and abs(number - right) < 0.0005 * abs(right))
-
-

@@ -18,6 +18,8 @@ from litu.show import Note, show, verdict_note
 from litu.verdict import Outcome, Verdict
 
 TRIES_BEFORE_SOLUTION = 3
+NEEDED = {"variable", "points", "hints", "options", "kind", "form", "feedback"}
+"""What every entry of checks.json holds."""
 
 
 class NotRightYet(Exception):
@@ -35,9 +37,11 @@ class Unit:
         try:
             checks = json.loads(path.read_text(encoding="utf-8"))
             self.name, self.entries = str(checks["unit"]), dict(checks["exercises"])
+            if not all(NEEDED <= set(entry) for entry in self.entries.values()):
+                raise ValueError
         except FileNotFoundError:
             raise LituError(f"There is no checks.json in {folder}; open the notebook in its own folder of the course.") from None
-        except (ValueError, KeyError, TypeError):
+        except (OSError, ValueError, KeyError, TypeError):
             raise LituError(f"{path} cannot be read; copy it again from the course's release folder.") from None
         self.key = self._find_key(folder)
 
@@ -46,13 +50,16 @@ class Unit:
         for place in (folder, *folder.parents):
             path = place / "grading" / "keys" / f"{self.name}.json"
             if path.is_file():
-                return json.loads(path.read_text(encoding="utf-8"))
+                try:
+                    return json.loads(path.read_text(encoding="utf-8"))
+                except (OSError, ValueError):
+                    raise LituError(f"{path} cannot be read; run `litu build {self.name}`.") from None
         return None
 
     def entry(self, name: str) -> dict[str, Any]:
         """Return the public entry of an exercise."""
-        if name not in self.entries:
-            close = difflib.get_close_matches(name, self.entries, n=3, cutoff=0.4) or list(self.entries)
+        if not isinstance(name, str) or name not in self.entries:
+            close = difflib.get_close_matches(str(name), self.entries, n=3, cutoff=0.4) or list(self.entries)
             raise LituError(f"This unit has no exercise {name!r}; did you mean {', '.join(close)}?")
         return self.entries[name]
 
@@ -68,8 +75,15 @@ class Unit:
         return judge(to_plain(value, inputs), key)
 
 
+def _unit() -> Unit:
+    try:
+        return _unit_in(Path.cwd())
+    except FileNotFoundError:
+        raise LituError("The folder this notebook ran in is gone; open the notebook again.") from None
+
+
 @cache
-def _unit(folder: Path) -> Unit:
+def _unit_in(folder: Path) -> Unit:
     return Unit(folder)
 
 
@@ -83,7 +97,7 @@ def check(name: str, value: object, **options: Any) -> float | None:
     """
     mode = os.environ.get("NBGRADER_EXECUTION", "")
     try:
-        unit = _unit(Path.cwd())
+        unit = _unit()
         if mode == "autograde" and unit.key is None:
             raise LituError(f"The answer key of {unit.name} is not at hand; run `litu build` before grading.")
         entry = unit.entry(name)
@@ -123,7 +137,7 @@ def _write_down(unit: str, name: str, verdict: Verdict) -> None:
 def hint(name: str) -> None:
     """Show the next hint for exercise ``name``, one rung at a time."""
     try:
-        unit = _unit(Path.cwd())
+        unit = _unit()
         hints = unit.entry(name)["hints"]
     except LituError as error:
         return show(Note(f"! {name}", str(error)))
@@ -141,7 +155,7 @@ def hint(name: str) -> None:
 def solution(name: str) -> None:
     """Show the worked solution of exercise ``name``, once it is right or has been tried three times."""
     try:
-        unit = _unit(Path.cwd())
+        unit = _unit()
         unit.entry(name)
     except LituError as error:
         return show(Note(f"! {name}", str(error)))
@@ -158,7 +172,7 @@ def solution(name: str) -> None:
 def progress() -> None:
     """Show how far you are in this unit."""
     try:
-        unit = _unit(Path.cwd())
+        unit = _unit()
     except LituError as error:
         return show(Note("! progress", str(error)))
     diary = Diary(unit.name)

@@ -13,6 +13,7 @@ from typing import Any
 
 import jupytext.myst
 import yaml
+from nbformat import ValidationError
 
 from litu.errors import LituError
 from litu.headers import fault
@@ -24,6 +25,8 @@ OPTIONS = {
     "layers", "marks", "orientation", "types", "not_colour_alone",
 }  # fmt: skip
 """What a check can be told; the last line is for charts."""
+FENCE = re.compile(r"^(?=(?:```+|~~~+)\{code-cell\})", re.MULTILINE)
+UNREADABLE = (jupytext.myst.MystMetadataParsingError, yaml.YAMLError, ValidationError, AttributeError, TypeError, ValueError)
 STRANGE_FENCE = re.compile(r"^ *(?:```+|~~~+) *\{.*", re.MULTILINE)
 
 
@@ -119,10 +122,8 @@ def read_lesson(path: Path) -> Lesson:
         raise LessonError(path, 1, "the file is not UTF-8 text") from None
     try:
         notebook = jupytext.myst.myst_to_notebook(text, add_source_map=True)
-    except (jupytext.myst.MystMetadataParsingError, yaml.YAMLError) as error:
-        raise _bad_header(path, text, error) from None
-    except (AttributeError, TypeError, ValueError):
-        raise LessonError(path, 1, "a header, of the lesson or of a cell, is not made of `name: value` lines") from None
+    except UNREADABLE:
+        raise _bad_header(path, text) from None
     header = notebook.metadata.get("litu")
     for wanted, kind in (("title", str), ("minutes", (int, float))):
         if not isinstance(header, dict) or not isinstance(header.get(wanted), kind):
@@ -134,17 +135,20 @@ def read_lesson(path: Path) -> Lesson:
     return Lesson(path, header["title"], header["minutes"], cells, _exercises(path, cells))
 
 
-def _bad_header(path: Path, text: str, error: Exception) -> LessonError:
-    """Return an error with the line that the YAML reader stopped at, or else that of the cell."""
-    cause = error if isinstance(error, yaml.MarkedYAMLError) else error.__context__
-    what, mark = getattr(cause, "problem", None), getattr(cause, "problem_mark", None)
-    start = text.find((mark.buffer or "").rstrip("\0")) if mark else -1
-    if start >= 0:
-        line = text.count("\n", 0, start) + mark.line + 1
-    else:
-        named = re.search(r"at line (\d+)", str(error))
-        line = int(named.group(1)) if named else 1
-    return LessonError(path, line, f"the header is not valid YAML: {_flat(what or error)}")
+def _bad_header(path: Path, text: str) -> LessonError:
+    """Return an error with the line of the first header that cannot be read."""
+    line = 1
+    for chunk in FENCE.split(text):
+        try:
+            jupytext.myst.myst_to_notebook(chunk)
+        except UNREADABLE as error:
+            mark = getattr(error.__context__, "problem_mark", None)
+            if mark is None:
+                return LessonError(path, line + 1, "the header must be `name: value` lines, with a text as name")
+            below = 1 + (line > 1 and chunk.split("\n")[1].startswith("---"))
+            return LessonError(path, line + below + mark.line, f"the header is not valid YAML: {_flat(error.__context__.problem)}")
+        line += chunk.count("\n")
+    return LessonError(path, 1, "the front matter and the cells cannot be read")
 
 
 def _first_line(lines: list[str], line: int) -> int:

@@ -11,7 +11,6 @@ import json
 import math
 import socket
 import struct
-from array import array
 from typing import Any
 
 Message = dict[str, Any]
@@ -37,20 +36,6 @@ def receive(sock: socket.socket) -> Message | None:
         return None
     body = _exactly(sock, _LENGTH.unpack(head)[0])
     return None if body is None else json.loads(body)
-
-
-def receive_descriptors(sock: socket.socket, most: int) -> tuple[bytes, list[int]]:
-    """Receive one packet with up to ``most`` descriptors, which no program started later inherits.
-
-    ``socket.recv_fds`` drops its flags in Python 3.11, and its descriptors
-    would be inherited.
-    """
-    numbers = array("i")
-    data, extras, _, _ = sock.recvmsg(1 << 16, socket.CMSG_LEN(most * numbers.itemsize), socket.MSG_CMSG_CLOEXEC)
-    for level, kind, content in extras:
-        if level == socket.SOL_SOCKET and kind == socket.SCM_RIGHTS:
-            numbers.frombytes(content[: len(content) - len(content) % numbers.itemsize])
-    return data, list(numbers)
 
 
 def _exactly(sock: socket.socket, size: int) -> bytes | None:

@@ -24,7 +24,8 @@ from litu.grading.channel import BadMessage, Message
 from litu.grading.limits import Limits
 from litu.grading.outputs import Outputs
 from litu.grading.pool import BoxError, WarmPool
-from litu.grading.session import Reply, Session, Stop
+from litu.grading.reply import Reply, Stop
+from litu.grading.session import Session
 from litu.grading.steps import Answer, CellResult, Event, RunCell, RunResult, Step, TakeAnswer
 
 __all__ = [

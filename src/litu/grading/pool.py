@@ -14,7 +14,7 @@ from typing import Self
 
 from litu.errors import LituError
 from litu.grading.box import Box, available, environment, unprivileged_command
-from litu.grading.channel import receive_descriptors
+from litu.grading.descriptors import receive_descriptors
 from litu.grading.limits import Limits
 from litu.grading.livebox import LiveBox
 from litu.grading.meter import Meter

@@ -8,16 +8,14 @@ from __future__ import annotations
 
 import os
 import selectors
-import signal
 import time
-from dataclasses import dataclass
-from typing import Any
 
 from litu.grading import channel
 from litu.grading.limits import MEBIBYTE, Limits
 from litu.grading.livebox import LiveBox
 from litu.grading.meter import Usage
 from litu.grading.outputs import Outputs
+from litu.grading.reply import Reply, Stop
 
 _BETWEEN_MEASURES = 0.05
 _CHUNK = 1 << 16
@@ -28,29 +26,6 @@ _GRACE_CPU, _GRACE_WALL = 2.0, 5.0
 _NEARLY_FULL = 0.9
 _PROCESSES_OF_A_BOX = 3
 """Bubblewrap, the holder, the student's Python; more means that a stopped cell left something running."""
-
-
-@dataclass(frozen=True)
-class Stop:
-    """Why a cell was stopped."""
-
-    kind: str
-    """``cpu``, ``wall``, ``memory``, ``processes``, ``files``, ``output`` (limits), ``exited``, ``crashed``, ``closed``, ``channel``."""
-    detail: str
-    killed: bool = True
-    """False when the cell stopped by itself on request, and the process lives on."""
-
-
-@dataclass(frozen=True)
-class Reply:
-    """What came of one request."""
-
-    message: channel.Message | None
-    stop: Stop | None
-    cpu_seconds: float
-    wall_seconds: float
-    notes: tuple[tuple[str, str], ...] = ()
-    """Things for the report that did not stop the cell: kind and detail."""
 
 
 class Session:
@@ -219,13 +194,4 @@ class _Exchange:
         if code is None:
             return None
         self._read_all()
-        if code >= 0:
-            return Stop("exited", f"ended the Python process (exit code {code})")
-        return Stop("crashed", f"ended the Python process ({_signal_name(-code)})")
-
-
-def _signal_name(number: int) -> str:
-    try:
-        return signal.Signals(number).name
-    except ValueError:
-        return f"signal {number}"
+        return Stop.of_exit(code)

@@ -58,7 +58,7 @@ class Event:
     """Something the instructor may want to know."""
 
     kind: str
-    """``stopped-`` and the kind of stop (:class:`litu.grading.session.Stop`), or what did not stop the cell:
+    """``stopped-`` and the kind of stop (:class:`litu.grading.reply.Stop`), or what did not stop the cell:
     ``output-cut``, ``processes-limit``, ``disk-full``; or ``restarted``, ``not-run`` before a cell."""
     cell: str
     detail: str

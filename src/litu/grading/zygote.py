@@ -20,21 +20,17 @@ import signal
 import socket
 import sys
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 from litu.grading import namespaces, seccomp, worker
 from litu.grading.box import HOME, SCRATCH, Box
-from litu.grading.channel import receive_descriptors
+from litu.grading.descriptors import ASIDE, moves, read_until, receive_descriptors
 from litu.grading.limits import Limits
 from litu.grading.notebook import Notebook
 from litu.grading.warmup import warm_up
 
 PATIENCE = 20.0
 """Longest wait for a box to stand, in seconds."""
-
-_ASIDE = 500
-"""Descriptor numbers from here on are free."""
 
 
 class BoxFailed(Exception):
@@ -110,17 +106,17 @@ class Zygote:
             os.write(rules_writer, program)
         os.close(rules_writer)
         command = self._box.command(limits, info=3, seccomp=4 if program else None)
-        moves = _moves([hold, said_writer, said_writer, info_writer, rules])
-        actions = [(os.POSIX_SPAWN_DUP2, *move) for move in moves]
-        actions += [(os.POSIX_SPAWN_CLOSE, _ASIDE + number) for number in range(5)]
+        copies = moves([hold, said_writer, said_writer, info_writer, rules])
+        actions = [(os.POSIX_SPAWN_DUP2, *copy) for copy in copies]
+        actions += [(os.POSIX_SPAWN_CLOSE, ASIDE + number) for number in range(5)]
         try:
             os.posix_spawnp(command[0], command, dict(os.environ), file_actions=actions)
             for descriptor in (info_writer, said_writer, rules):
                 os.close(descriptor)
-            words = _read_until(said, lambda data: data.endswith(b"\n"), deadline)
+            words = read_until(said, lambda data: data.endswith(b"\n"), deadline)
             if words != b"ready\n":
                 raise BoxFailed(f"bubblewrap: {words.decode(errors='replace').strip() or 'no answer'}")
-            return json.loads(_read_until(info, lambda data: b"}" in data, deadline))["child-pid"]
+            return json.loads(read_until(info, lambda data: b"}" in data, deadline))["child-pid"]
         finally:
             os.close(info)
             os.close(said)
@@ -133,7 +129,7 @@ class Zygote:
             _become_worker(self, holder, limits, status, channel, out, err, report_writer)
         os.close(report_writer)
         try:
-            words = _read_until(report, lambda data: data.count(b"\n") == 2, deadline).decode(errors="replace")
+            words = read_until(report, lambda data: data.count(b"\n") == 2, deadline).decode(errors="replace")
         finally:
             os.close(report)
         # Parent and child write one line each, in any order.
@@ -180,7 +176,7 @@ def _become_worker(
             os._exit(0)
         os.chdir(HOME)
         nothing = os.open("/dev/null", os.O_RDONLY)
-        for old, new in _moves([nothing, out, err, channel, report]):
+        for old, new in moves([nothing, out, err, channel, report]):
             os.dup2(old, new)
         os.closerange(5, os.sysconf("SC_OPEN_MAX"))
         report = 4
@@ -204,29 +200,6 @@ def _tell(line: socket.socket, message: dict[str, object]) -> None:
         line.send(json.dumps(message).encode())
     except OSError:
         pass  # the engine has given this box up
-
-
-def _moves(wanted: list[int]) -> list[tuple[int, int]]:
-    """Return copies, old to new number, after which descriptor 0 is the first wanted, 1 the second, and so on.
-
-    All are first copied aside, so that none is overwritten before it is copied.
-    """
-    aside = [(old, _ASIDE + new) for new, old in enumerate(wanted)]
-    return aside + [(_ASIDE + new, new) for new in range(len(wanted))]
-
-
-def _read_until(descriptor: int, done: Callable[[bytes], bool], deadline: float) -> bytes:
-    """Read until ``done`` says that all is there, the pipe closed or the time is up."""
-    data = b""
-    while not done(data):
-        left = deadline - time.monotonic()
-        if left <= 0 or not select.select([descriptor], [], [], left)[0]:
-            break
-        part = os.read(descriptor, 65536)
-        if not part:
-            break
-        data += part
-    return data
 
 
 def main() -> None:

@@ -1,0 +1,109 @@
+"""Small courses to build, and the command line run on them as a user would."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+REPOSITORY = Path(__file__).parents[1]
+LESSONS = Path(__file__).parent / "lessons"
+
+
+@dataclass(frozen=True)
+class Ran:
+    """What a command left: its exit code and what it printed."""
+
+    code: int
+    out: str
+    err: str
+
+
+def run_litu(folder: Path, *arguments: str, user: int | None = None) -> Ran:
+    """Run the `litu` command in ``folder``, perhaps as another user.
+
+    It runs in a process of its own, forked from this one so that pandas and
+    nbgrader need not be imported again for each test.
+    """
+    from litu import build, cli
+
+    assert build
+    printed = [folder.parent / f"printed-{name}" for name in ("out", "err")]
+    files = [os.open(path, os.O_CREAT | os.O_TRUNC | os.O_RDWR, 0o600) for path in printed]
+    child = os.fork()
+    if child == 0:
+        code = 70
+        try:
+            os.dup2(files[0], 1)
+            os.dup2(files[1], 2)
+            sys.stdout, sys.stderr = os.fdopen(1, "w"), os.fdopen(2, "w")
+            if user is not None:
+                os.setgroups([])
+                os.setgid(user)
+                os.setuid(user)
+            os.chdir(folder)
+            sys.argv = ["litu", *arguments]
+            try:
+                cli.main()
+            except SystemExit as error:
+                code = int(error.code or 0)
+            except BaseException:
+                sys.excepthook(*sys.exc_info())
+                code = 1
+            sys.stdout.flush()
+            sys.stderr.flush()
+        finally:
+            os._exit(code)
+    _, status = os.waitpid(child, 0)
+    for file in files:
+        os.close(file)
+    return Ran(os.waitstatus_to_exitcode(status), *(path.read_text(encoding="utf-8") for path in printed))
+
+
+@pytest.fixture(scope="session")
+def litu() -> Callable[..., Ran]:
+    """Return a function that runs the command line in a folder."""
+    return run_litu
+
+
+def make_course(root: Path, *lessons: str) -> Path:
+    """Make a course of some lessons of tests/lessons, with the real dataset and settings."""
+    (root / "course").mkdir(parents=True)
+    for lesson in lessons:
+        shutil.copy(LESSONS / f"{lesson}.md", root / "course")
+    shutil.copy(REPOSITORY / "nbgrader_config.py", root)
+    (root / "data").symlink_to(REPOSITORY / "data")
+    return root
+
+
+@pytest.fixture(scope="session")
+def new_course() -> Callable[..., Path]:
+    """Return a function that makes a course which has never been built."""
+    return make_course
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a small course, built; tests only read it."""
+    root = make_course(tmp_path_factory.mktemp("built") / "course", "01-tiny", "02-kinds")
+    ran = run_litu(root, "build")
+    assert ran.code == 0, ran.err
+    return root
+
+
+@pytest.fixture
+def course(built: Path, tmp_path: Path) -> Path:
+    """Return a copy of the small built course that a test may change."""
+    return Path(shutil.copytree(built, tmp_path / "course", symlinks=True))
+
+
+@pytest.fixture
+def own_data(course: Path) -> Path:
+    """Give the course a dataset of its own that a test may spoil, and return its folder."""
+    (course / "data").unlink()
+    return Path(shutil.copytree(REPOSITORY / "data", course / "data"))
