@@ -1,0 +1,161 @@
+"""`litu build` as an author meets it: the command line on a small real course."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import nbformat
+import pytest
+
+NOBODY = 65534
+BUILT = ("source", "release", "grading")
+SOLUTION = 'urban_share = people.loc[1978, "urban_million"] / people.loc[1978, "total_million"] * 100\n'
+SHARE = "exercise urban-share: "
+
+
+def edit(path: Path, old: str, new: str) -> None:
+    """Replace the first ``old`` in a file."""
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+def built_files(course: Path) -> dict[str, bytes]:
+    """Return every built file with its content, and whatever else lies at the top of the course."""
+    files = [file for folder in BUILT for file in sorted((course / folder).rglob("*")) if file.is_file()]
+    names = {str(path.name): b"" for path in course.iterdir()}
+    return names | {str(file.relative_to(course)): file.read_bytes() for file in files}
+
+
+def line_of(course: Path, where: str) -> int:
+    """Return the line of the lesson on which ``where`` begins."""
+    text = (course / "course" / "01-tiny.md").read_text(encoding="utf-8")
+    return text.count("\n", 0, text.index(where)) + 1
+
+
+# What a build makes
+
+
+def test_building_twice_gives_the_same_bytes(litu, built, new_course, tmp_path):
+    """A second build of the same text in another place makes the same notebooks, checks and keys."""
+    again = new_course(tmp_path / "again", "01-tiny", "02-kinds")
+
+    assert litu(again, "build").code == 0
+
+    one, two = built_files(built), built_files(again)
+    assert one.keys() == two.keys()
+    assert [name for name in one if one[name] != two[name]] == []
+
+
+def test_only_what_changed_is_built(litu, course):
+    """After a change to one lesson the other is left alone, and a third build has nothing to do."""
+    edit(course / "course" / "01-tiny.md", "A share has a part", "Every share has a part")
+    before = built_files(course)
+
+    first, second = litu(course, "build"), litu(course, "build")
+
+    assert (first.code, second.code) == (0, 0)
+    assert "01-tiny: built" in first.out and "02-kinds: unchanged" in first.out
+    assert "01-tiny: unchanged" in second.out
+    after = built_files(course)
+    assert "Every share" in after["release/01-tiny/01-tiny.ipynb"].decode()
+    assert {name for name in after if after[name] != before.get(name)} == {
+        "source/01-tiny/01-tiny.ipynb",
+        "release/01-tiny/01-tiny.ipynb",
+        "grading/keys/01-tiny.json",
+    }
+
+
+def test_a_built_file_that_was_edited_is_built_again(litu, course):
+    """A built folder is never edited by hand for long."""
+    edit(course / "release" / "01-tiny" / "01-tiny.ipynb", "A tiny unit", "My unit")
+
+    ran = litu(course, "build")
+
+    assert "01-tiny: built" in ran.out
+    assert "My unit" not in (course / "release" / "01-tiny" / "01-tiny.ipynb").read_text(encoding="utf-8")
+
+
+def test_source_and_release_are_nbgrader_notebooks(built):
+    """Points, locks and grade ids are nbgrader's; solutions stand in source/ only; no cell has an output."""
+    source, release = (nbformat.read(built / kind / "01-tiny" / "01-tiny.ipynb", as_version=4) for kind in ("source", "release"))
+
+    for notebook in (source, release):
+        nbformat.validate(notebook)
+        assert not any(cell.get("outputs") for cell in notebook.cells)
+        graded = {cell.metadata.nbgrader.grade_id: cell.metadata.nbgrader for cell in notebook.cells if "nbgrader" in cell.metadata}
+        assert {name: cell.points for name, cell in graded.items() if cell.grade} == {"check-urban-share": 2, "check-sort": 1, "critique": 3}
+        assert graded["check-urban-share"].locked and not graded["urban-share"].locked and graded["urban-share"].solution
+    assert SOLUTION in "\n".join(cell.source for cell in source.cells)
+    assert SOLUTION not in "\n".join(cell.source for cell in release.cells)
+    starter = next(cell for cell in release.cells if cell.id == "urban-share")
+    assert "urban_share = ..." in starter.source
+
+
+def test_a_fresh_student_copy_runs_to_its_end(built, tmp_path):
+    """Run All on an untouched notebook raises nothing, in a folder that holds only what students get."""
+    shutil.copytree(built / "release" / "01-tiny", tmp_path / "unit")
+    notebook = nbformat.read(tmp_path / "unit" / "01-tiny.ipynb", as_version=4)
+    script = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "code")
+
+    environment = {**os.environ, "LITU_DATA": str(built / "data"), "XDG_STATE_HOME": str(tmp_path)}
+    ran = subprocess.run([sys.executable, "-c", script], cwd=tmp_path / "unit", env=environment, capture_output=True, text=True, check=False)
+
+    assert ran.returncode == 0, ran.stderr
+    assert ran.stdout.count("not started") == 2
+
+
+# What is wrong is said in one line, and nothing is half-written
+
+REFUSED = [
+    # What is written instead of what, where the sentence points to, and what it says.
+    ("unknown tag", "tags: [accept]", "tags: [accepted]", "---\ntags: [accepted]", "unknown tag 'accepted'; a cell has one of accept, check, exercise, mistake, written"),
+    ("a syntax error", SOLUTION, "urban_share = people.loc[1978\n", "urban_share = people.loc[1978\n", SHARE + "the code is not valid Python: '[' was never closed"),
+    ("bad YAML", "says: You", "says: You: you", "says: You: you", "the header is not valid YAML: mapping values are not allowed here"),
+    ("a cell that raises", "people.loc[1978]\n", "people.loc[7]\n", "people.loc[7]", "the cell raises KeyError: 7"),
+    ("a solution that raises", SOLUTION, SOLUTION.replace("total_million", "total"), SOLUTION.replace("total_million", "total"), SHARE + "the solution raises KeyError: 'total'"),
+    ("a solution that ends the program", SOLUTION, "exit()\n", "exit()", SHARE + "the solution raises NameError: name 'exit' is not defined"),
+    ("a starter that raises", "urban_share = ...\n", "urban_share = later\n", "urban_share = later", SHARE + "the solution raises NameError: name 'later' is not defined"),
+    ("a starter that needs its solution", "urban_share = ...\n### BEGIN SOLUTION\n", "urban_share = (\n### BEGIN SOLUTION\n...)\n", "---\ntags: [exercise]", SHARE + "the starter raises SyntaxError: '(' was never closed (01-tiny.md:32, line 2)"),
+    ("a starter that answers", "urban_share = ...\n", "urban_share = 0\n", "---\ntags: [exercise]", SHARE + "the starter must leave the answer at `...`, so that it reads as not started"),
+    ("a starter without its variable", "urban_share = ...\n", "share = ...\n", "---\ntags: [exercise]", SHARE + "it does not set urban_share"),
+    ("a solution no check can compare", SOLUTION, "urban_share = object()\n", "---\ntags: [exercise]", SHARE + "the solution is object, which no check can compare"),
+    ("a solution that is no number", SOLUTION, "urban_share = float('nan')\n", "---\ntags: [exercise]", SHARE + "the solution is nan, which no check can compare"),
+    ("a function without inputs", SOLUTION, "urban_share = people.sum\n", ":tags: [check]", SHARE + "a function is checked by its results; give inputs=[(...), ...]"),
+    ("a mistake that the check accepts", '"rural_million"] * 100', '"total_million"] * 100', "---\ntags: [mistake]", SHARE + "the check accepts this mistake"),
+    ("a mistake of another kind", SOLUTION[:-1].replace("total", "rural"), "urban_share = 'many'", "---\ntags: [mistake]", SHARE + "this mistake is not told apart; the check says: `urban_share` should be a number (percent); found the text \"many\". Take the quotation marks away, or convert it with `float(...)`."),
+    ("a mistake that raises", SOLUTION[:-1].replace("total", "rural"), "urban_share = 1 / 0", "urban_share = 1 / 0", SHARE + "this mistake cell raises ZeroDivisionError: division by zero"),
+    ("a mistake without its variable", SOLUTION[:-1].replace("total", "rural"), "share = 1", "---\ntags: [mistake]", None),
+    ("an accepted answer of another kind", 'float((people["urban_million"] / people["total_million"])[1978]) * 100', "'about 18'", "---\ntags: [accept]", SHARE + "it gives the text \"about 18\" where the solution gives 17.9152"),
+    ("an unknown figure in a solution", SOLUTION, "urban_share = 17.9153 + 0\n", "---\ntags: [exercise]", SHARE + "the figure 17.9153 is not in data/; read it with load(), or add it to a table with its source"),
+    ("an unknown figure in a mistake", '"rural_million"] * 100', '"rural_million"] * 99.5', "---\ntags: [mistake]", SHARE + "the figure 99.5 is not in data/; read it with load(), or add it to a table with its source"),
+    ("an unknown claim in a header", "claims: [000-01]", "claims: [000-99]", "---\ntags: [exercise]", SHARE + "claim 000-99 is not a row of data/claims.csv"),
+    ("an unknown claim in prose", "A share has a part", "As 000-98 says, a share has a part", "As 000-98 says", "claim 000-98 is not a row of data/claims.csv"),
+    ("an unknown table", 'load("urban_china_yearbook")', 'load("urban_china_yearbok")', 'people = load("urban_china_yearbok")', "the cell raises There is no table 'urban_china_yearbok': did you mean 'urban_china_yearbook' or 'urban_china_points'?"),
+    ("an option that cannot be read", "places=4", "places=four", ":tags: [check]", SHARE + "the option places=four cannot be used: name 'four' is not defined"),
+    ("an option of another kind", "places=4", "places='four'", ":tags: [check]", SHARE + "the option places must be a whole number, or such numbers by name"),
+    ("inputs that are no tuples", "places=4", "inputs=[1, 2]", ":tags: [check]", SHARE + "the option inputs is a list of argument tuples, such as inputs=[(1, 2), (3, 4)]"),
+    ("a rubric that does not add up", "{points: 2, text", "{points: 1, text", "---\ntags: [written]", "exercise critique: the points of the rubric do not add up to the points of the cell"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("old", "new", "where", "says"), [case[1:] for case in REFUSED], ids=[case[0] for case in REFUSED])
+def test_a_mistake_ends_the_build_in_one_line(litu, course, old, new, where, says):
+    """One sentence on stderr names file, line and exercise; the built folders stay as they were."""
+    edit(course / "course" / "01-tiny.md", old, new)
+    before = built_files(course)
+
+    ran = litu(course, "build")
+
+    if says is None:
+        says = SHARE + "it does not set urban_share"
+    assert ran.err == f"litu: course/01-tiny.md:{line_of(course, where)}: {says}\n"
+    assert ran.code == 1
+    assert built_files(course) == before
