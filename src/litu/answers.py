@@ -109,7 +109,8 @@ def _run(lesson: Lesson, cell: Cell, source: str, namespace: Namespace) -> None:
     except (Exception, SystemExit) as error:
         whole = source == cell.source
         what = {"exercise": "the solution" if whole else "the starter", "code": "the cell"}.get(cell.kind, f"this {cell.kind} cell")
-        told = str(error) if isinstance(error, LituError) else f"{type(error).__name__}: {messages.short(str(error), 200)}"
+        told = getattr(error, "msg", None) or messages.short(str(error), 200)
+        told = str(error) if isinstance(error, LituError) else f"{type(error).__name__}: {told}"
         raise lesson.error(cell, f"{what} raises {told}", _raised_at(error, name) if whole else None) from None
 
 

@@ -92,11 +92,16 @@ def stale_files(course: Course, units: list[str]) -> Iterator[str]:
         trial = replace(course, out=Path(folder))
         for unit in units:
             build_unit(trial, unit)
-            made = [trial.key_path(unit), *trial.folder("source", unit).iterdir(), *trial.folder("release", unit).iterdir()]
-            for file in made:
-                name = file.relative_to(trial.out)
-                if not _same_file(course.root / name, file):
+            for name in dict.fromkeys(_files(trial, unit) + _files(course, unit)):
+                if not _same_file(course.root / name, trial.out / name):
                     yield str(name)
+
+
+def _files(course: Course, unit: str) -> list[Path]:
+    """Return the unit's built files, relative to the course's folder."""
+    folders = [course.folder("source", unit), course.folder("release", unit)]
+    files = [file for folder in folders for file in sorted(folder.glob("*")) if file.is_file()]
+    return [file.relative_to(course.out) for file in [course.key_path(unit), *files] if file.is_file()]
 
 
 def fingerprint(course: Course, lesson: Path) -> str:
@@ -172,7 +177,7 @@ def _digest(path: Path) -> str:
 
 
 def _same_file(one: Path, two: Path) -> bool:
-    if not one.is_file():
+    if not (one.is_file() and two.is_file()):
         return False
     if one.parent.name != "keys":
         return one.read_bytes() == two.read_bytes()

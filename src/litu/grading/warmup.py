@@ -13,6 +13,9 @@ _TYPICAL_CELLS = (
 import altair as alt
 import numpy as np
 import pandas as pd
+from litu import check, describe, hint, load, progress, solution
+from scipy.optimize import brentq, curve_fit
+curve_fit(lambda x, a: a * x, np.arange(3.0), np.arange(3.0))
 frame = pd.DataFrame({"year": [2014, 2014, 2016], "place": ["a", "b", "a"], "share": [0.5, None, 0.7]})
 display(frame)
 frame.describe()""",
