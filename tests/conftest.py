@@ -30,9 +30,9 @@ def run_litu(folder: Path, *arguments: str, user: int | None = None) -> Ran:
     It runs in a process of its own, forked from this one so that pandas and
     nbgrader need not be imported again for each test.
     """
-    from litu import build, cli
+    from litu import build, cli, cli_grading
 
-    assert build
+    assert build and cli_grading
     printed = [folder.parent / f"printed-{name}" for name in ("out", "err")]
     files = [os.open(path, os.O_CREAT | os.O_TRUNC | os.O_RDWR, 0o600) for path in printed]
     child = os.fork()

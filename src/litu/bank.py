@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from litu.answers import Step, walk
-from litu.compare import Key, judge
 from litu.charts import meaning
+from litu.compare import Key, judge
 from litu.compare.difference import Plain, places_of
 from litu.course import Course
 from litu.errors import LituError

@@ -159,12 +159,12 @@ def _move_in(course: Course, work: Path, unit: str) -> None:
             moved.append((aside, target))
             new.rename(target)
     except OSError as error:
-        for aside, target in moved:
-            if target.is_dir():
-                shutil.rmtree(target)
-            target.unlink(missing_ok=True)
+        for aside, place in moved:
+            if place.is_dir():
+                shutil.rmtree(place)
+            place.unlink(missing_ok=True)
             if aside.exists():
-                aside.rename(target)
+                aside.rename(place)
         raise LituError(f"{target} cannot be written ({error.strerror}); the folders are as they were.") from None
 
 

@@ -20,8 +20,9 @@ from litu.grading import report as reporting
 from litu.grading.book import Book
 from litu.grading.changes import save_changes
 from litu.grading.classrun import Grader, LocalGrader, UnitReport, grade_unit
-from litu.grading.engine import WarmPool
+from litu.grading.engine import BoxError, WarmPool
 from litu.grading.feedback import page, write_feedback
+from litu.grading.open_kernels import OpenKernels
 
 console = Console()
 
@@ -75,9 +76,15 @@ def _grader(stack: ExitStack, course: Course, jobs: int, scheduler: str | None, 
     if scheduler:
         from litu.grading.cluster import ClusterGrader
 
-        return stack.enter_context(ClusterGrader(scheduler))
+        return stack.enter_context(ClusterGrader(scheduler, course.data))
+    if not sandbox:
+        console.print("[bold red]No sandbox:[/] student code runs with your rights.")
+        return LocalGrader(stack.enter_context(OpenKernels(course.data)), jobs)
     with console.status("Warming up: one Python with pandas and Altair loaded, to be copied for each submission"):
-        return LocalGrader(stack.enter_context(WarmPool(course.data)), jobs)
+        try:
+            return LocalGrader(stack.enter_context(WarmPool(course.data)), jobs)
+        except BoxError as error:
+            raise LituError(f"{error} To grade without a sandbox, with student code having your rights: --no-sandbox.") from None
 
 
 def _page_is_old(course: Course, student: str, report: UnitReport) -> bool:

@@ -12,7 +12,7 @@ import math
 from collections.abc import Iterator
 from typing import Any
 
-from litu.compare.difference import Options, Plain, places_of
+from litu.compare.difference import Options, Plain
 from litu.compare.words import tidy
 
 CELL = 1.25

@@ -15,14 +15,14 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any
 
-from litu.compare import COMPARE, compose, not_started, returns_nothing, right_message, wrong_kind
 from litu.charts import ChartMeaning, meaning
+from litu.compare import COMPARE, compose, not_started, returns_nothing, right_message, wrong_kind
 from litu.compare.difference import Plain, places_of
 from litu.compare.numbers import SLIPS, repairs
 from litu.compare.pictures import difference, fault_texts, wanted_meaning
 from litu.compare.values import TYPE_WORDS
 from litu.compare.words import tidy
-from litu.fingerprint import Part, fingerprint, form_of, parts_of, shifts
+from litu.fingerprint import fingerprint, form_of, parts_of, shifts
 from litu.messages import KINDS, count, listed, short
 from litu.verdict import Outcome, Verdict
 

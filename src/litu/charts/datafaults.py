@@ -7,11 +7,11 @@ from typing import Any
 
 from litu.charts.encodings import Encoding
 from litu.charts.faults import Fault, word
-from litu.compare.numbers import slip_between
 from litu.charts.points import Comparison, Key, key_channels, side_by_side
 from litu.charts.scalars import canonical
 from litu.charts.transforms import shown
 from litu.charts.vegalite import View
+from litu.compare.numbers import slip_between
 
 MOSTLY = 0.8
 """From this part of differing values on, another column seems to be drawn."""

@@ -22,6 +22,7 @@ from litu.grading.engine import Limits, WarmPool
 from litu.grading.intake import Refusal, read_bytes
 from litu.grading.kit import Kit
 from litu.grading.mark import mark_submission
+from litu.grading.open_kernels import OpenKernels
 from litu.grading.result import Result
 from litu.grading.store import Store, write_whole
 
@@ -65,7 +66,7 @@ class Grader(Protocol):
 class LocalGrader:
     """Runs submissions on this machine, ``jobs`` at a time, in boxes of one warm pool."""
 
-    pool: WarmPool
+    pool: WarmPool | OpenKernels
     jobs: int
     limits: Limits = Limits()
 

@@ -17,24 +17,29 @@ from litu.compare import judge
 from litu.grading.engine import Answer, Limits, RunCell, RunResult, TakeAnswer, WarmPool, run_notebook
 from litu.grading.intake import Refusal, Submission, parse
 from litu.grading.kit import Kit
+from litu.grading.open_kernels import OpenKernels
 from litu.grading.repair import repair
 from litu.grading.result import ExerciseResult, Result, WrittenResult
 from litu.grading.suspicion import suspicions
 from litu.notebooks import write_notebook
-from litu.show import Note, verdict_note
+from litu.show import verdict_note
 from litu.verdict import Outcome, Verdict
 
 STOPS = {
     "memory": "it used too much memory",
     "cpu": "it computed for too long; look for a loop that never ends",
     "wall": "it waited for too long",
-    "exit": "it ended the whole process",
+    "exited": "it ended the whole process",
+    "crashed": "it ended the whole process",
+    "closed": "it closed its outputs",
     "output": "it printed without end",
+    "files": "it made too many files",
+    "processes": "it started too many processes",
     "channel": "it disturbed the grading",
 }
 
 
-def mark_submission(pool: WarmPool, kit: Kit, student: str, data: bytes | None, notes: list[str], limits: Limits) -> Result:
+def mark_submission(pool: WarmPool | OpenKernels, kit: Kit, student: str, data: bytes | None, notes: list[str], limits: Limits) -> Result:
     """Return the result of one submission.
 
     ``data`` is the file handed in, or None when ``notes`` end in the reason
@@ -55,9 +60,10 @@ def mark_submission(pool: WarmPool, kit: Kit, student: str, data: bytes | None, 
     return result
 
 
-def mark_notebook(pool: WarmPool, kit: Kit, student: str, notebook: nbformat.NotebookNode, limits: Limits) -> Result:
+def mark_notebook(pool: WarmPool | OpenKernels, kit: Kit, student: str, notebook: nbformat.NotebookNode, limits: Limits) -> Result:
     """Run a mended notebook in a box, write outputs and verdicts into it and return its result."""
-    run = run_notebook(pool, list(_steps(kit, notebook)), limits, {"checks.json": kit.checks_text.encode()})
+    steps, files = list(_steps(kit, notebook)), {"checks.json": kit.checks_text.encode()}
+    run = pool.run(steps, limits, files) if isinstance(pool, OpenKernels) else run_notebook(pool, steps, limits, files)
     result = Result(student, kit.unit, "graded", cpu_seconds=round(run.cpu_seconds, 3), wall_seconds=round(run.wall_seconds, 3))
     for cell in notebook.cells:
         name = cell.metadata.get("nbgrader", {}).get("grade_id", cell.id)

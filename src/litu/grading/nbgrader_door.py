@@ -82,9 +82,10 @@ class SandboxExecute(NbGraderPreprocessor):
 
     def preprocess(self, notebook: nbformat.NotebookNode, resources: dict[str, Any]) -> tuple[nbformat.NotebookNode, dict[str, Any]]:
         """Mark one notebook; its check cells come back with the points that nbgrader saves."""
-        if REFUSED in notebook.metadata:
-            return notebook, resources
         course = Course.find(Path(resources["metadata"]["path"]))
         kit = Kit.load(course, resources["nbgrader"]["assignment"])
+        if REFUSED in notebook.metadata:
+            # Made anew: the first pass has cleared the outputs, and a check cell without one counts as right.
+            return refused_notebook(kit, notebook.metadata[REFUSED]), resources
         mark_notebook(_pool(course.data), kit, resources["nbgrader"]["student"], notebook, Limits())
         return notebook, resources

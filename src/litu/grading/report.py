@@ -49,7 +49,7 @@ def summary(reports: Iterable[UnitReport]) -> Table:
     """Return the short table that ends a run."""
     table = Table(title="Graded", title_justify="left")
     for head, justify in (("unit", "left"), ("students", "right"), ("mean of checks", "right"), ("to look at", "right"), ("most frequent slip", "left")):
-        table.add_column(head, justify=justify)  # type: ignore[arg-type]
+        table.add_column(head, justify=justify, no_wrap=head == "unit")  # type: ignore[arg-type]
     for report in reports:
         results = report.results
         worth = results[0].worth if results else 0

@@ -92,7 +92,7 @@ def filled_in(released: nbformat.NotebookNode, lesson: Lesson, student: Student)
                 cell.source = student.trouble + cell.source
             elif draw < student.right:
                 cell.source = _right(lesson.exercises[name], chance)
-            elif draw < student.right + student.wrong:
+            elif draw < student.right + student.wrong and lesson.exercises[name].mistakes:
                 cell.source = chance.choice(lesson.exercises[name].mistakes).source
         elif cell.cell_type == "markdown" and name and not name.startswith("task-") and student.writes:
             cell.source = WRITTEN
