@@ -62,6 +62,10 @@ def _code_leaks(name: str, exercise: Exercise, text: str, hints: list[str], less
             found.append(f"exercise {name}: the solution line {line!r} is in the student notebook")
         if any(line in _squeezed(hint) for hint in hints):
             found.append(f"exercise {name}: a hint holds the solution line {line!r}")
+    for accept in exercise.accepts:
+        for line in _lines(accept.source) - shown - _lines(exercise.cell.source):
+            if line in text:
+                found.append(f"exercise {name}: the right answer at line {accept.line} is in the student notebook")
     for mistake in exercise.mistakes:
         for line in _lines(mistake.source) - shown - _lines(exercise.cell.source):
             if line in text:

@@ -12,8 +12,6 @@ from litu.lesson import Cell, Lesson
 from litu.messages import count
 
 KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
-STUB_CODE = "# Write your code here."
-STUB_TEXT = "*Write your answer here.*"
 
 
 def source_notebook(lesson: Lesson) -> nbformat.NotebookNode:
@@ -65,11 +63,12 @@ def _written(cell: Cell) -> list[nbformat.NotebookNode]:
     scheme = "\n".join(f"- {count(item['points'], 'point')}: {item['text']}" for item in cell.meta["rubric"])
     prompt = new_markdown_cell(
         f"{cell.meta['prompt'].strip()}\n\n*{count(points, 'point')}, marked by your teacher.*\n\n"
-        f"=== BEGIN MARK SCHEME ===\n\n**Mark scheme.**\n\n{scheme}\n\n**A good answer.** {cell.source.strip()}\n\n=== END MARK SCHEME ===",
+        f"=== BEGIN MARK SCHEME ===\n\n**Mark scheme.**\n\n{scheme}\n\n=== END MARK SCHEME ===",
         id=f"task-{cell.name}",
     )
     prompt.metadata["nbgrader"] = _nbgrader(f"task-{cell.name}", locked=True, cell_type="markdown")
-    answer = new_markdown_cell(STUB_TEXT, id=cell.name)
+    # The model answer stays in source/: a mark scheme returns to students with their feedback.
+    answer = new_markdown_cell(f"### BEGIN SOLUTION\n\n{cell.source.strip()}\n\n### END SOLUTION", id=cell.name)
     answer.metadata["nbgrader"] = _nbgrader(cell.name, grade=True, solution=True, points=points, cell_type="markdown")
     return [prompt, answer]
 

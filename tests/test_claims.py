@@ -1,0 +1,46 @@
+"""Every claim of the documents is tested somewhere, or the course says that it is not."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+COVERED = {"000": "04-taobao-villages"}
+"""Documents that a finished unit walks through from end to end."""
+
+
+@pytest.fixture(scope="module")
+def claims() -> pd.DataFrame:
+    """The claims, read as the course's own data."""
+    return pd.read_csv(ROOT / "data" / "claims.csv", dtype=str)
+
+
+def claims_by_exercise() -> dict[str, set[str]]:
+    """Return the claims that each exercise and written task names."""
+    found: dict[str, set[str]] = {}
+    for path in sorted((ROOT / "grading" / "keys").glob("*.json")):
+        key = json.loads(path.read_text(encoding="utf-8"))
+        for name, entry in [*key["exercises"].items(), *key["written"].items()]:
+            found[f"{key['unit']}/{name}"] = set(entry["claims"])
+    return found
+
+
+def test_every_exercise_names_the_claims_it_tests() -> None:
+    """No exercise of a graded unit stands without a claim."""
+    assert [name for name, claims in claims_by_exercise().items() if not claims] == []
+
+
+def test_every_named_claim_exists(claims: pd.DataFrame) -> None:
+    """An exercise can only name rows of data/claims.csv."""
+    assert set().union(*claims_by_exercise().values()) <= set(claims["claim"])
+
+
+def test_claims_of_finished_documents_are_all_tested(claims: pd.DataFrame) -> None:
+    """A document whose unit is finished has no claim that no exercise uses; the others' are listed."""
+    unused = sorted(set(claims["claim"]) - set().union(*claims_by_exercise().values()))
+    print(f"claims that no exercise uses yet ({len(unused)}): {', '.join(unused)}")
+    assert [claim for claim in unused if claim[:3] in COVERED] == []
