@@ -31,7 +31,7 @@ PLANTED = [
     ("the right number in prose", PROSE, "The share was 17.9152 percent.", "the prose '## What we learned\\n\\nThe share was 17.9152 percent.' quotes the right answer 17.9152"),
     ("the right number in a hint", HINT, "It is near 17.91.", "the message 'It is near 17.91.' quotes the right answer 17.91"),
     ("the right number in a message", SAYS, "It is 17.9152.", "quotes the right answer 17.9152"),
-    ("the right word in a hint", "feedback: graded", "feedback: graded\nhints: [Could it be a fact or not?]", "exercise sort: the message 'Could it be a fact or not?' quotes the right answer"),
+    ("the right word in a hint", "feedback: graded", "feedback: graded\nhints: ['Could it be a fact or not?']", "exercise sort: the message 'Could it be a fact or not?' quotes the right answer"),
     ("a mark scheme in prose", PROSE, f"A good answer: {SCHEME.lower().capitalize()} {SCHEME}", "the mark scheme of critique is in the student notebook"),
     ("a model answer in prose", PROSE, "It leaves out the unregistered, so the printed share is too low.", "the mark scheme of critique is in the student notebook"),
     ("a mark scheme in another task", "What does the share leave out?", f"What does the share leave out? {SCHEME}", "the mark scheme of critique is in the student notebook"),

@@ -138,6 +138,9 @@ def equivalents(answer: Plain, options: dict[str, Any]) -> Iterator[Plain]:
                 column["values"].reverse()
             turned["index"]["values"].reverse()
             yield turned
+    if answer["kind"] == "series" and not (answer["index"]["default"] or options.get("order")):
+        index = {**answer["index"], "values": answer["index"]["values"][::-1]}
+        yield {**answer, "index": index, "values": answer["values"][::-1]}
     if answer["kind"] == "dict":
         yield {**answer, "keys": answer["keys"][::-1], "values": answer["values"][::-1]}
 
@@ -162,7 +165,11 @@ def _number_paths(answer: Plain, options: dict[str, Any]) -> Iterator[tuple[list
     kind = answer["kind"]
     if kind == "number":
         yield ["value"], None
-    elif kind == "series" and answer["type"] == "number":
+    elif kind in ("list", "set"):
+        for number, item in enumerate(answer["items"]):
+            if item["kind"] == "number" and item["value"] is not None:
+                yield ["items", number, "value"], None
+    elif kind == "series" and answer["type"] == "number" and answer["values"][0] is not None:
         yield ["values", 0], None
     elif kind == "table":
         for number, column in enumerate(answer["columns"]):
@@ -171,11 +178,11 @@ def _number_paths(answer: Plain, options: dict[str, Any]) -> Iterator[tuple[list
                 yield ["columns", number, "values", 0], column["name"]
     elif kind == "dict":
         for number, (key, value) in enumerate(zip(answer["keys"], answer["values"], strict=True)):
-            if value["kind"] == "number":
+            if value["kind"] == "number" and value["value"] is not None:
                 yield ["values", number, "value"], str(key["value"])
     elif kind == "function":
         for number, call in enumerate(answer["calls"]):
-            if call["result"]["kind"] == "number":
+            if call.get("result", {}).get("kind") == "number" and call["result"]["value"] is not None:
                 yield ["calls", number, "result", "value"], None
 
 

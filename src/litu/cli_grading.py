@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
 import time
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from functools import cached_property
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
 from litu.build import build as build_units
 from litu.course import Course
@@ -19,10 +22,13 @@ from litu.errors import LituError
 from litu.grading import report as reporting
 from litu.grading.book import Book
 from litu.grading.changes import save_changes
-from litu.grading.classrun import Grader, LocalGrader, UnitReport, grade_unit
+from litu.grading.classrun import Grader, LocalGrader, UnitReport, grade_unit, store_of
 from litu.grading.engine import BoxError, WarmPool
-from litu.grading.feedback import page, write_feedback
+from litu.grading.feedback import page, stale_pages, write_feedback
+from litu.grading.handin import Work, handed_in
+from litu.grading.kit import Kit
 from litu.grading.open_kernels import OpenKernels
+from litu.grading.result import Result
 
 console = Console()
 
@@ -49,49 +55,87 @@ def run(
     config = course.nbgrader_config()
     if db_url:
         config.CourseDirectory.db_url = db_url
+    for unit in units:
+        Kit.load(course, unit)  # says at once when a unit is not built
+    problems: list[str] = []
     reports = []
-    with ExitStack() as stack:
-        grader = _grader(stack, course, jobs, scheduler, sandbox)
-        book = stack.enter_context(Book(config))
-        progress = stack.enter_context(bar())
-        for unit in units:
-            task = progress.add_task(f"Grading {unit}", total=None)
+    try:
+        with ExitStack() as stack:
+            stack.enter_context(one_at_a_time(course))
+            book = stack.enter_context(Book(config))
+            progress = stack.enter_context(bar())
+            grader = OnDemand(lambda: _grader(stack, progress, course, jobs, scheduler, sandbox))
+            for unit in units:
+                task = progress.add_task(f"Grading {unit}", total=None)
 
-            def tell(student: str, of: int, task: int = task) -> None:
-                progress.update(task, total=of, advance=1)  # type: ignore[arg-type]
+                def tell(student: str, of: int, task: TaskID = task) -> None:
+                    progress.update(task, total=of, advance=1)
 
-            reports.append(grade_unit(course, unit, grader, book, students=students, tell=tell))
-        if feedback:
-            for report in reports:
-                due = [result.student for result in report.results if _page_is_old(course, result.student, report)]
-                task = progress.add_task(f"Feedback {report.unit}", total=len(due))
-                for _ in write_feedback(course, report.unit, due, jobs, book.url):
-                    progress.advance(task)
-        rows = [row for unit in course.units() for row in book.rows(unit)]
-    _save_and_show(course, reports, rows, show_timings)
+                reports.append(grade_unit(course, unit, grader, book, students=students, tell=tell))
+            rows = {unit: book.rows(unit) for unit in course.units()}
+            if feedback:
+                for report in reports:
+                    due = stale_pages(course, report, rows[report.unit])
+                    task = progress.add_task(f"Feedback {report.unit}", total=len(due))
+                    for problem in write_feedback(course, report.unit, due, jobs, book.url):
+                        problems += [problem] if problem else []
+                        progress.advance(task)
+        _save_and_show(course, reports, [row for unit in rows.values() for row in unit], problems, show_timings)
+        for report in reports:
+            store_of(course, report.unit).reported()
+    except OSError as error:
+        where = error.filename or "A file"
+        raise LituError(f"{where} cannot be written ({error.strerror or error}); nothing that was graded is lost, run this again to go on.") from None
     return reports
 
 
-def _grader(stack: ExitStack, course: Course, jobs: int, scheduler: str | None, sandbox: bool) -> Grader:
+class OnDemand:
+    """A grader that is made when there is the first submission to run."""
+
+    def __init__(self, make: Callable[[], Grader]) -> None:
+        self._make = make
+
+    @cached_property
+    def _grader(self) -> Grader:
+        return self._make()
+
+    def results(self, kit: Kit, work: list[Work]) -> Iterator[Result]:
+        """Yield one result for each piece of work."""
+        yield from self._grader.results(kit, work)
+
+
+@contextmanager
+def one_at_a_time(course: Course) -> Iterator[None]:
+    """Hold the course's grading for this process. Raises LituError when another one has it."""
+    (course.grading / "reports").mkdir(parents=True, exist_ok=True)
+    with (course.grading / "reports" / ".lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise LituError("Another `litu grade` is at work on this course; wait until it has ended.") from None
+        yield
+
+
+def _grader(stack: ExitStack, progress: Progress, course: Course, jobs: int, scheduler: str | None, sandbox: bool) -> Grader:
     if scheduler:
         from litu.grading.cluster import ClusterGrader
 
         return stack.enter_context(ClusterGrader(scheduler, course.data))
     if not sandbox:
-        console.print("[bold red]No sandbox:[/] student code runs with your rights.")
+        progress.console.print("[bold red]No sandbox:[/] student code runs with your rights.")
         return LocalGrader(stack.enter_context(OpenKernels(course.data)), jobs)
-    with console.status("Warming up: one Python with pandas and Altair loaded, to be copied for each submission"):
-        try:
-            return LocalGrader(stack.enter_context(WarmPool(course.data)), jobs)
-        except BoxError as error:
-            raise LituError(f"{error} To grade without a sandbox, with student code having your rights: --no-sandbox.") from None
+    task = progress.add_task("Warming up: one Python with pandas and Altair loaded", total=None)
+    try:
+        return LocalGrader(stack.enter_context(WarmPool(course.data)), jobs)
+    except BoxError as error:
+        raise LituError(f"{error} To grade without a sandbox, with student code having your rights: --no-sandbox.") from None
+    finally:
+        progress.remove_task(task)
 
 
-def _page_is_old(course: Course, student: str, report: UnitReport) -> bool:
-    return student in report.graded or not page(course, report.unit, student).is_file()
-
-
-def _save_and_show(course: Course, reports: list[UnitReport], rows: list[dict[str, object]], show_timings: bool) -> None:
+def _save_and_show(
+    course: Course, reports: list[UnitReport], rows: list[dict[str, object]], problems: list[str], show_timings: bool
+) -> None:
     folder = course.grading / "reports"
     results = [result for report in reports for result in report.results]
     reporting.save_grades(folder / "grades.csv", rows, results)
@@ -104,7 +148,9 @@ def _save_and_show(course: Course, reports: list[UnitReport], rows: list[dict[st
         console.print(f"{len(changes)} marks moved since the last grading (reports/changes.csv):", highlight=False)
         for change in changes[:10]:
             line = f"  {change.student}, {change.unit}, {change.exercise}: {change.points_before:g} → {change.points_now:g}"
-            console.print(line, highlight=False, markup=False)
+            console.print(line, highlight=False, markup=False, soft_wrap=True)
+    for problem in problems:
+        console.print(problem, highlight=False, markup=False, soft_wrap=True)
     odd = reporting.to_look_at(results)
     if odd:
         console.print("To look at (tricks earn nothing, but you may want to know):", highlight=False)
@@ -117,7 +163,7 @@ def _save_and_show(course: Course, reports: list[UnitReport], rows: list[dict[st
     if first:
         console.print(f"  {_relative(first)}   a student's feedback page", highlight=False, soft_wrap=True)
     if waiting:
-        console.print(f"  jupyter lab, then Nbgrader → Formgrader   {waiting} submissions wait for written answers to be marked", highlight=False)
+        console.print(f"  jupyter lab, then Nbgrader → Formgrader   {waiting} submissions wait for written answers to be marked", highlight=False, soft_wrap=True)
 
 
 def _relative(path: Path) -> Path:
@@ -139,7 +185,7 @@ def grade(
     course = Course.find()
     if everything == (unit is not None):
         raise LituError("Name one unit, or --all; for example `litu grade 04`.")
-    names = [course.lesson(unit).stem] if unit else [name for name in course.units() if any(course.grading.glob(f"submitted/*/{name}"))]
+    names = [course.lesson(unit).stem] if unit else [name for name in course.units() if any(handed_in(course, name, student))]
     if not names:
         raise LituError("Nothing was handed in: grading/submitted/<student>/<unit>/ is where nbgrader collects work.")
     run(course, names, students=student, jobs=jobs, db_url=db, scheduler=scheduler, sandbox=sandbox, feedback=feedback, show_timings=timings)
@@ -157,9 +203,11 @@ def demo() -> None:
         task = progress.add_task("Building the units", total=len(names))
         build_units(course, names, force=False, tell=lambda *_: progress.advance(task))
         task = progress.add_task("Sample class", total=len(names))
-        for folder in ("submitted", "autograded", "feedback", "reports"):
-            for sample in CLASS:
+        for sample in CLASS:
+            for folder in ("submitted", "autograded", "feedback"):
                 shutil.rmtree(course.grading / folder / sample.name, ignore_errors=True)
+            for unit in names:
+                store_of(course, unit).forget(sample.name)
         for unit in names:
             hand_in(course, unit, course.grading / "submitted")
             progress.advance(task)

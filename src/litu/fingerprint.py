@@ -81,6 +81,15 @@ def _scalars(plain: Plain) -> Iterator[Scalar]:
         for key, item in sorted(zip(plain["keys"], plain["values"], strict=True), key=lambda pair: str(pair[0])):
             yield from _scalars(key)
             yield from _scalars(item)
+    elif kind == "series":
+        rows = zip(plain["index"]["values"], plain["values"], strict=True)
+        for row, value in sorted(rows, key=lambda pair: [_sortable(label) for label in pair[0]]):
+            yield from row
+            yield value
+    elif kind == "table":
+        for column in sorted(plain["columns"], key=lambda column: str(column["name"])):
+            yield column["name"]
+            yield from column["values"]
     else:
         yield kind
 

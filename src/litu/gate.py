@@ -36,6 +36,9 @@ def leaks(released: nbformat.NotebookNode, lesson: Lesson, key: dict[str, Any], 
         entry = key["exercises"][name]
         found += _code_leaks(name, exercise, text, entry["hints"], lesson)
         found += _message_leaks(name, entry, known_figures(data))
+    for cell in lesson.cells:
+        if cell.kind == "written" and _squeezed(cell.source) in text:
+            found.append(f"written answer {cell.name}: its model answer is in the student notebook")
     prose = [cell.source for cell in released.cells if cell.cell_type == "markdown"]
     return found + _prose_leaks(prose, key, data)
 

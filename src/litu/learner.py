@@ -104,7 +104,7 @@ def check(name: str, value: object, **options: Any) -> float | None:
         verdict = unit.judge(name, value)
     except LituError as error:
         return _failed(name, str(error), mode)
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         return _failed(name, f"The check could not read your answer ({type(error).__name__}). Restart the kernel and run all cells.", mode)
     note = verdict_note(name, verdict, entry["points"])
     if mode == "validate" and verdict.outcome not in (Outcome.RIGHT, Outcome.RECORDED):

@@ -63,7 +63,7 @@ def _call(function: Callable[..., object], args: Sequence[Any]) -> Plain:
     shown = [_bounded(arg) for arg in args]
     try:
         return {"args": shown, "result": _bounded(function(*args))}
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         return {"args": shown, "error": f"{type(error).__name__}: {error}"[:300]}
 
 

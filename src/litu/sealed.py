@@ -197,7 +197,7 @@ def _form_problem(answer: Plain, entry: Entry) -> str | None:
         missing = [key for key in form["keys"] if tidy(key) not in held]
         return f"No entry for {listed(missing)}. Use the keys as the task spells them." if missing else None
     if kind == "list" and len(answer["items"]) != form["length"]:
-        return f"{count(form['length'], 'item')} are expected. Check what should be left out or added."
+        return f"{count(form['length'], 'item')} {'is' if form['length'] == 1 else 'are'} expected. Check what should be left out or added."
     if kind == "function":
         failed = next((call for call in answer["calls"] if "error" in call), None)
         return failed and f"It raises {short(failed['error'], 80)}. Try it on one pair of figures in a new cell."

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from litu.compare.difference import SAME, Difference, Options, Plain
 from litu.compare.numbers import slip_between
+from litu.compare.tables import series, tables
 from litu.compare.values import same
 from litu.messages import KINDS, short
 
@@ -38,7 +39,13 @@ def returns_nothing(value: Plain) -> bool:
 
 
 def _same_call(given: Plain, wanted: Plain, options: Options) -> bool:
-    return "result" in given and same(given["result"], wanted["result"], options)
+    if "result" not in given:
+        return False
+    result, right = given["result"], wanted["result"]
+    compare = {"series": series, "table": tables}.get(right["kind"])
+    if compare and result["kind"] == right["kind"]:
+        return compare(result, right, options).none
+    return same(result, right, options)
 
 
 def _slip(wrong: list[tuple[Plain, Plain]]) -> tuple[str, str] | None:

@@ -79,15 +79,15 @@ def _items(value: Plain, right: Plain, options: Options) -> Difference:
         advice = slip[1] if slip else f"{count(len(wrong), 'item')} of {len(wanted)} differ; the first is number {wrong[0] + 1}."
         return Difference(1 - len(wrong) / len(wanted), advice, tuple(f"item {i + 1}" for i in wrong), slip and slip[0])
     if len(given) != len(wanted) and right["kind"] == "list":
-        return Difference(0, f"{count(len(wanted), 'item')} are expected. Check what should be left out or added.", ("length",))
+        return Difference(0, f"{count(len(wanted), 'item')} {'is' if len(wanted) == 1 else 'are'} expected. Check what should be left out or added.", ("length",))
     missing = _unmatched(wanted, given, options)
     extra = _unmatched(given, wanted, options)
     if not missing and not extra:
         return SAME
     share = max(0.0, (len(wanted) - len(missing) - len(extra)) / max(len(wanted), 1))
     advice = " ".join(
-        f"{count(number, 'item')} {words}."
-        for number, words in ((len(extra), "do not belong"), (len(missing), "are missing"))
+        f"{count(number, 'item')} {one if number == 1 else more}."
+        for number, one, more in ((len(extra), "does not belong", "do not belong"), (len(missing), "is missing", "are missing"))
         if number
     )
     return Difference(share, advice, ("items",))

@@ -7,21 +7,23 @@ touched, and a submission that changed under it is flagged for review.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Self
 
 import nbformat
-from nbgrader.api import Comment, Grade, Gradebook, MissingEntry, Student, SubmittedAssignment, SubmittedNotebook
+from nbgrader.api import Comment, Grade, Gradebook, MissingEntry, Student, SubmittedAssignment, SubmittedNotebook, get_alembic_version
 from nbgrader.converters import GenerateAssignment
-from nbgrader.preprocessors import AssignLatePenalties, SaveCells
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.orm import selectinload
+from nbgrader.preprocessors import SaveCells
+from sqlalchemy import inspect, text
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session, selectinload
 from traitlets.config import Config
 
 from litu.errors import LituError
+from litu.grading import ledger
 from litu.grading.kit import Kit
+from litu.grading.late import LateRule, notebook_of
 from litu.grading.result import Result
 
 
@@ -31,8 +33,8 @@ class Entry:
 
     result: Result
     handed_in: datetime | None
-    changed: bool
-    """Whether the submission or its checks changed since the marks were last written."""
+    resubmitted: bool
+    """Whether the submission changed since its marks were last written."""
 
 
 class Book:
@@ -42,16 +44,32 @@ class Book:
         self.config = config
         self.url = str(config.CourseDirectory.db_url)
         self.course_id = str(config.CourseDirectory.course_id)
+        self._late = LateRule(config)
 
     def __enter__(self) -> Self:
         try:
             self._book = Gradebook(self.url, self.course_id)
-        except (DBAPIError, ImportError) as error:
-            raise LituError(f"The gradebook {self._shown()} cannot be opened: {str(error).splitlines()[0]}") from None
+            self._finish_schema()
+        except (SQLAlchemyError, ImportError, ValueError) as error:
+            raise LituError(f"The gradebook {self._shown()} cannot be opened: {_first_line(error)}.") from None
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
         self._book.close()
+        if isinstance(error, SQLAlchemyError):
+            raise LituError(
+                f"The gradebook {self._shown()} could not be written: {_first_line(error)}; nothing is lost, run this again to go on."
+            ) from None
+
+    def _finish_schema(self) -> None:
+        """Write nbgrader's schema version when the run that made the gradebook was killed before it did."""
+        with self._book.engine.connect() as connection:
+            stamped = inspect(connection).has_table("alembic_version") and connection.scalar(text("SELECT count(*) FROM alembic_version"))
+        if stamped or self._book.assignments:
+            return
+        with self._book.engine.begin() as connection:
+            connection.execute(text("CREATE TABLE IF NOT EXISTS alembic_version (version_num VARCHAR(32) NOT NULL)"))
+            connection.execute(text("INSERT INTO alembic_version VALUES (:version)"), {"version": get_alembic_version()})
 
     def _shown(self) -> str:
         """Return the address without its password."""
@@ -77,37 +95,54 @@ class Book:
         """Enter when a unit is due."""
         self._book.update_or_create_assignment(unit, duedate=due.isoformat())
 
-    def missing(self, unit: str, students: Iterable[str]) -> set[str]:
-        """Return the students whose submission of ``unit`` is not in the gradebook."""
-        known = self._book.db.query(Student.id).join(SubmittedAssignment).filter(
-            SubmittedAssignment.assignment == self._book.find_assignment(unit)
-        )
-        return set(students) - {row[0] for row in known}
+    @property
+    def _session(self) -> Session:
+        return self._book.db
+
+    def entered(self, unit: str) -> dict[str, dict[str, float | None]]:
+        """Return the automatic marks of a unit that are in the gradebook: student to cell to mark."""
+        return ledger.entered(self._session, self._book.find_assignment(unit))
 
     def write(self, unit: str, entries: list[Entry]) -> None:
         """Write a batch of results in one transaction."""
-        session = self._book.db
+        if not entries:
+            return
         try:
             submissions = self._submissions(unit, entries)
             for entry in entries:
-                _set_marks(submissions[entry.result.student].notebooks[0], entry)
-            session.flush()
-            for entry in entries:
-                self._set_penalty(submissions[entry.result.student], entry.result.student)
-            session.commit()
-        except Exception:
-            session.rollback()
+                _set_marks(notebook_of(submissions[entry.result.student]), entry)
+            self._session.flush()
+            self._late.set_penalties(self._session, submissions.values())
+            self._session.commit()
+        except BaseException:
+            self._session.rollback()
             raise
 
+    def settle(self, unit: str, handed_in: dict[str, datetime | None]) -> None:
+        """Bring times and late penalties up to date, for example after an extension was given."""
+        query = self._session.query(SubmittedAssignment).filter(SubmittedAssignment.assignment == self._book.find_assignment(unit))
+        submissions = [
+            submission
+            for submission in query.options(selectinload(SubmittedAssignment.notebooks).joinedload(SubmittedNotebook.notebook))
+            if submission.student_id in handed_in
+        ]
+        for submission in submissions:
+            time = handed_in[submission.student_id]
+            if time is not None and submission.timestamp != time:
+                submission.timestamp = time
+        self._late.set_penalties(self._session, submissions)
+        self._session.commit()
+
     def _submissions(self, unit: str, entries: list[Entry]) -> dict[str, SubmittedAssignment]:
-        session, assignment = self._book.db, self._book.find_assignment(unit)
+        session, assignment = self._session, self._book.find_assignment(unit)
         names = [entry.result.student for entry in entries]
         students = {student.id: student for student in session.query(Student).filter(Student.id.in_(names))}
-        grades = selectinload(SubmittedAssignment.notebooks).selectinload(SubmittedNotebook.grades)
+        notebooks = selectinload(SubmittedAssignment.notebooks)
+        grades, comments = notebooks.selectinload(SubmittedNotebook.grades), notebooks.selectinload(SubmittedNotebook.comments)
         query = session.query(SubmittedAssignment).filter(
             SubmittedAssignment.assignment == assignment, SubmittedAssignment.student_id.in_(names)
         )
-        found = {submission.student_id: submission for submission in query.options(grades)}
+        found = {submission.student_id: submission for submission in query.options(grades, comments)}
         for entry in entries:
             name = entry.result.student
             if name not in students:
@@ -122,40 +157,12 @@ class Book:
         session.flush()
         return found
 
-    def _set_penalty(self, submission: SubmittedAssignment, student: str) -> None:
-        notebook = submission.notebooks[0]
-        seconds = submission.total_seconds_late
-        penalty = None
-        if seconds > 0:
-            rule = AssignLatePenalties(config=self.config)
-            rule.init_plugin()
-            self._book.db.refresh(notebook)
-            penalty = rule.plugin_inst.late_submission_penalty(student, notebook.score, seconds)
-            penalty = penalty if penalty is None else rule._check_late_penalty(notebook, penalty)
-        if notebook.late_submission_penalty != penalty:
-            notebook.late_submission_penalty = penalty
-
     def rows(self, unit: str) -> list[dict[str, Any]]:
         """Return what the gradebook holds of a unit: a row for each student with a submission."""
         try:
-            assignment = self._book.find_assignment(unit)
+            return ledger.rows(self._session, self._book.find_assignment(unit))
         except MissingEntry:
             return []
-        rows = []
-        for submission in sorted(assignment.submissions, key=lambda submission: submission.student_id):
-            rows.append(
-                {
-                    "student": submission.student_id,
-                    "unit": unit,
-                    "score": round(submission.score - (submission.late_submission_penalty or 0), 2),
-                    "out_of": submission.max_score,
-                    "written_score": round(submission.written_score, 2),
-                    "to_be_marked_by_hand": bool(submission.needs_manual_grade),
-                    "late_hours": round(submission.total_seconds_late / 3600, 1),
-                    "late_penalty": submission.late_submission_penalty or 0,
-                }
-            )
-        return rows
 
     def marks(self, unit: str) -> dict[tuple[str, str], tuple[Any, ...]]:
         """Return every mark of a unit by student and cell: automatic, manual, extra, waiting, and the penalty."""
@@ -180,16 +187,24 @@ def _new_submission(assignment: Any, student: Student) -> SubmittedAssignment:
     return submission
 
 
+def marks_of(result: Result) -> dict[str, float | None]:
+    """Return the automatic mark of each graded cell; a written answer has none until it is marked, 0 when untouched."""
+    marks: dict[str, float | None] = {f"check-{exercise.name}": exercise.points for exercise in result.exercises}
+    return marks | {written.name: 0.0 if written.untouched else None for written in result.written}
+
+
 def _set_marks(notebook: SubmittedNotebook, entry: Entry) -> None:
-    result = entry.result
-    wanted: dict[str, float | None] = {f"check-{exercise.name}": exercise.points for exercise in result.exercises}
-    wanted |= {written.name: 0.0 if written.untouched else None for written in result.written}
+    result, marks = entry.result, marks_of(entry.result)
     for grade in notebook.grades:
-        mark = wanted[grade.cell.name]
-        if entry.changed or grade.auto_score != mark:
+        mark = marks[grade.cell.name]
+        if entry.resubmitted or grade.auto_score != mark:
             grade.auto_score = mark
             grade.needs_manual_grade = mark is None or grade.manual_score is not None
     untouched = {exercise.name for exercise in result.exercises if exercise.outcome == "not started"}
     untouched |= {written.name for written in result.written if written.untouched}
     for comment in notebook.comments:
         comment.auto_comment = "No response." if comment.cell.name in untouched else None
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error).splitlines() or [type(error).__name__])[0].rstrip(".")

@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-import hashlib
-import os
-import stat
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, field
-from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
-from nbgrader.utils import parse_utc
-
 from litu.course import Course
 from litu.errors import LituError
-from litu.grading.book import Book, Entry
+from litu.grading.book import Book, Entry, marks_of
 from litu.grading.changes import Change, changes_between
 from litu.grading.engine import Limits, WarmPool
-from litu.grading.intake import Refusal, read_bytes
+from litu.grading.handin import Work, handed_in
 from litu.grading.kit import Kit
 from litu.grading.mark import mark_submission
 from litu.grading.open_kernels import OpenKernels
@@ -31,28 +25,16 @@ BATCH = 20
 
 
 @dataclass
-class Work:
-    """One submission as it lies on disk."""
-
-    student: str
-    data: bytes | None
-    notes: list[str]
-    handed_in: datetime | None
-
-    def digest(self, kit: Kit) -> str:
-        """Return a digest of the submission and of what its marks depend on."""
-        return hashlib.sha256((self.data or b"none") + kit.digest.encode()).hexdigest()
-
-
-@dataclass
 class UnitReport:
     """What one run found in one unit."""
 
     unit: str
     results: list[Result] = field(default_factory=list)
+    """One for each student, without the executed notebook."""
     graded: list[str] = field(default_factory=list)
     """Students whose submissions were run; the others had not changed."""
     changes: list[Change] = field(default_factory=list)
+    """Whose marks moved since the last report, also when the run that moved them was killed."""
 
 
 class Grader(Protocol):
@@ -94,105 +76,83 @@ def grade_unit(
     are not run again.
     """
     kit = Kit.load(course, unit)
-    book.prepare(kit)
-    store = Store(course.grading / "reports" / "results" / unit)
     work = list(handed_in(course, unit, students))
     if not work:
-        raise LituError(f"Nothing was handed in for {unit}: grading/submitted/<student>/{unit}/ is empty.")
+        raise LituError(f"Nothing was handed in for {unit}: there is no grading/submitted/<student>/{unit}/.")
+    book.prepare(kit)
+    store = store_of(course, unit)
     report = UnitReport(unit)
-    to_run, ready = _sort(work, kit, store, book)
-    by_student = {item.student: item for item in work}
+    handed_in_at = {item.student: item.handed_in for item in work}
 
     def enter(results: list[Result]) -> None:
+        entries = []
         for result in results:
             store.save_draft(result)
-        old = {result.student: store.final(result.student) for result in results}
-        entries = [
-            Entry(result, by_student[result.student].handed_in, _changed(old[result.student], result)) for result in results
-        ]
+            old = store.final(result.student) or store.replaced(result.student)
+            resubmitted = old is not None and old.submitted != result.submitted
+            entries.append(Entry(result, handed_in_at[result.student], resubmitted))
         book.write(unit, entries)
         for result in results:
             _write_autograded(course, result)
-            report.changes += changes_between(old[result.student], result)
             store.finish(result.student)
+            _take_up(result)
 
-    if ready:
-        enter(ready)
-    report.results = ready + [result for item in work if (result := store.final(item.student)) and item not in to_run and result not in ready]
-    for result in report.results:
+    def _take_up(result: Result) -> None:
+        result.notebook = ""  # on disk by now
+        report.results.append(result)
         tell(result.student, len(work))
+
+    to_run, ready, done = _sort(work, kit, course, store, book)
+    for result in done:
+        _take_up(result)
+    for start in range(0, len(ready), BATCH):
+        enter(ready[start : start + BATCH])
     batch: list[Result] = []
     try:
-        for result in grader.results(kit, to_run):
+        for result in grader.results(kit, to_run) if to_run else ():
             batch.append(result)
-            report.results.append(result)
             report.graded.append(result.student)
-            tell(result.student, len(work))
             if len(batch) == BATCH:
-                enter(batch)
-                batch = []
+                full, batch = batch, []
+                enter(full)
     finally:
-        if batch:
-            enter(batch)
+        enter(batch)
+    book.settle(unit, handed_in_at)
     report.results.sort(key=lambda result: result.student)
+    for result in report.results:
+        report.changes += changes_between(store.replaced(result.student), result)
     return report
 
 
-def _sort(work: list[Work], kit: Kit, store: Store, book: Book) -> tuple[list[Work], list[Result]]:
-    """Return the submissions to run, and the results that only have to be entered."""
-    missing = book.missing(kit.unit, [item.student for item in work])
-    to_run, ready = [], []
+def store_of(course: Course, unit: str) -> Store:
+    """Return the store of a unit's results."""
+    return Store(course.grading / "reports" / "results" / unit)
+
+
+def _sort(work: list[Work], kit: Kit, course: Course, store: Store, book: Book) -> tuple[list[Work], list[Result], list[Result]]:
+    """Return the submissions to run, the results that only have to be entered, and those that are entered."""
+    entered = book.entered(kit.unit)
+    to_run, ready, done = [], [], []
     for item in work:
         digest = item.digest(kit)
         draft, final = store.draft(item.student), store.final(item.student)
         if draft and draft.digest == digest:
             ready.append(draft)
-        elif final and final.digest == digest:
-            if item.student in missing:
-                ready.append(final)
-        else:
+        elif final is None or final.digest != digest:
             to_run.append(item)
-    return to_run, ready
+        elif entered.get(item.student) == marks_of(final) and _autograded(course, final).is_file():
+            done.append(final)
+        else:
+            ready.append(final)
+    return to_run, ready, done
 
 
-def _changed(old: Result | None, new: Result) -> bool:
-    return old is not None and old.digest != new.digest
-
-
-def handed_in(course: Course, unit: str, students: Iterable[str] | None = None) -> Iterator[Work]:
-    """Yield every submission of ``unit`` below grading/submitted/, readable or not."""
-    folder = course.grading / "submitted"
-    names = sorted(entry.name for entry in os.scandir(folder) if not entry.name.startswith(".")) if folder.is_dir() else []
-    wanted = None if students is None else set(students)
-    unknown = sorted((wanted or set()) - set(names))
-    if unknown:
-        raise LituError(f"There is no student {unknown[0]!r} in grading/submitted/.")
-    for name in names:
-        place = folder / name / unit
-        if (wanted is None or name in wanted) and os.path.lexists(place):
-            yield _work(name, place, unit)
-
-
-def _work(student: str, place: Path, unit: str) -> Work:
-    try:
-        data, notes = read_bytes(place, unit)
-    except Refusal as refusal:
-        return Work(student, None, [str(refusal)], None)
-    return Work(student, data, notes, _timestamp(place / "timestamp.txt"))
-
-
-def _timestamp(path: Path) -> datetime | None:
-    """Return when the work was handed in, from the file nbgrader's collect leaves; None when it says nothing of use."""
-    try:
-        if not stat.S_ISREG(os.lstat(path).st_mode):
-            return None
-        return parse_utc(path.read_bytes()[:100].decode("ascii").strip())
-    except (OSError, ValueError, OverflowError):
-        return None
+def _autograded(course: Course, result: Result) -> Path:
+    return course.grading / "autograded" / result.student / result.unit / f"{result.unit}.ipynb"
 
 
 def _write_autograded(course: Course, result: Result) -> None:
-    folder = course.grading / "autograded" / result.student / result.unit
-    if folder.is_symlink() or folder.parent.is_symlink():
-        raise LituError(f"{folder} is a link; grading/autograded/ must hold plain folders.")
-    write_whole(folder / f"{result.unit}.ipynb", result.notebook)
+    path = _autograded(course, result)
+    if path.parent.is_symlink() or path.parent.parent.is_symlink():
+        raise LituError(f"{path.parent} is a link; grading/autograded/ must hold plain folders.")
+    write_whole(path, result.notebook)

@@ -14,37 +14,34 @@ key: give work only to machines that students cannot log in to.
 from __future__ import annotations
 
 import atexit
-import hashlib
-import importlib.metadata
 import json
 import logging
 import platform
 import tempfile
 from collections.abc import Iterator
-from functools import cache, lru_cache
+from functools import lru_cache
 from itertools import islice
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Self
 
-import litu
 from litu.errors import LituError
 from litu.grading.engine import Limits, WarmPool
 from litu.grading.kit import Kit
 from litu.grading.mark import mark_submission
 from litu.grading.result import Result
+from litu.grading.versions import versions
 
 if TYPE_CHECKING:
     from distributed import Client, Future
 
-    from litu.grading.classrun import Work
+    from litu.grading.handin import Work
 
 PATIENCE = 10.0
 """Longest wait for the scheduler, and then for its first worker, in seconds."""
 AHEAD = 3
 """Submissions given out per thread of the cluster; the others wait here, not in the scheduler's memory."""
 TRIES = 3
-PACKAGES = ("altair", "distributed", "numpy", "pandas")
 
 Files = tuple[tuple[str, bytes], ...]
 Texts = tuple[str, str, str, str, str]
@@ -150,16 +147,6 @@ def _connect(address: str) -> Client:
 def read_files(folder: Path) -> Files:
     """Return the files below ``folder``, by relative name, as they travel to the workers."""
     return tuple((str(path.relative_to(folder)), path.read_bytes()) for path in sorted(folder.rglob("*")) if path.is_file())
-
-
-@cache
-def versions() -> dict[str, str]:
-    """Return what marks may depend on, of this machine: Python, this package's code, the libraries."""
-    code = hashlib.sha256()
-    for path in sorted(Path(litu.__file__).parent.rglob("*.py")):
-        code.update(path.read_bytes())
-    python = ".".join(platform.python_version_tuple()[:2])
-    return {"Python": python, "litu": code.hexdigest()[:12], **{name: importlib.metadata.version(name) for name in PACKAGES}}
 
 
 def _compare(wanted: dict[str, str], found: dict[str, str], worker: str) -> None:

@@ -51,15 +51,16 @@ def read_bytes(folder: Path, unit: str) -> tuple[bytes, list[str]]:
     if folder.is_symlink() or folder.parent.is_symlink():
         raise Refusal("The folder handed in is a link to somewhere else; hand in the notebook itself.")
     try:
-        names = sorted(entry.name for entry in os.scandir(folder) if entry.name.lower().endswith(".ipynb"))
+        found = [entry.name for entry in os.scandir(folder)]
     except OSError as error:
         raise Refusal(f"The folder handed in cannot be read ({error.strerror}).") from None
+    names = sorted(name for name in found if name.lower().endswith(".ipynb") and not name.startswith("."))
     wanted = f"{unit}.ipynb"
     if wanted in names:
         return _read_plain_file(folder / wanted), []
     if len(names) != 1:
-        found = "no notebook" if not names else "several notebooks"
-        raise Refusal(f"There is {found} in the folder handed in; {wanted} was expected.")
+        what = "There are several notebooks" if names else "There is no notebook"
+        raise Refusal(f"{what} in the folder handed in; {wanted} was expected.")
     note = f"The notebook was called {names[0]!r}; it was graded as {wanted}."
     return _read_plain_file(folder / names[0]), [note]
 
@@ -69,13 +70,18 @@ def _read_plain_file(path: Path) -> bytes:
         descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
     except OSError:
         raise Refusal("The notebook handed in is a link or cannot be opened; hand in the file itself.") from None
-    with open(descriptor, "rb") as file:
+    try:
         status = os.fstat(descriptor)
         if not stat.S_ISREG(status.st_mode):
-            raise Refusal("What was handed in is not a file.")
+            raise Refusal("What was handed in as a notebook is not a file.")
         if status.st_size > MAX_BYTES:
             raise Refusal(f"The notebook has {status.st_size / 1e6:.0f} MB; up to {MAX_BYTES / 1e6:.0f} MB are read. Clear its outputs and hand it in again.")
-        return file.read(MAX_BYTES + 1)
+        with open(descriptor, "rb", closefd=False) as file:
+            return file.read(MAX_BYTES)
+    except OSError as error:
+        raise Refusal(f"The notebook handed in cannot be read ({error.strerror}).") from None
+    finally:
+        os.close(descriptor)
 
 
 def parse(data: bytes, student: str, unit: str, notes: list[str]) -> Submission:
@@ -89,12 +95,14 @@ def parse(data: bytes, student: str, unit: str, notes: list[str]) -> Submission:
     if isinstance(document, dict) and "worksheets" in document:
         document = _upgraded(document)
     cells = document.get("cells") if isinstance(document, dict) else None
-    if not isinstance(cells, list) or len(cells) > MAX_CELLS:
+    if not isinstance(cells, list):
         raise Refusal("The file handed in is JSON but not a notebook: it has no list of cells.")
+    if len(cells) > MAX_CELLS:
+        raise Refusal(f"The notebook has {len(cells)} cells; up to {MAX_CELLS} are read.")
     kernel = document.get("metadata", {}).get("kernelspec", {}) if isinstance(document.get("metadata"), dict) else {}
     language = str(kernel.get("language", "python")) if isinstance(kernel, dict) else "python"
     if language.lower() != "python":
-        notes.append(f"The notebook asked for a {language[:20]} kernel; it was run with Python.")
+        notes.append(f"The notebook asked for a kernel of the language {language[:20]!a}; it was run with Python.")
     return Submission(student, unit, [read for cell in cells if (read := _cell(cell)) is not None], notes)
 
 

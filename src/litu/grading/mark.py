@@ -7,6 +7,7 @@ autograde`` and Formgrader's button.
 from __future__ import annotations
 
 import hashlib
+import json
 from typing import Any
 
 import nbformat
@@ -21,6 +22,7 @@ from litu.grading.open_kernels import OpenKernels
 from litu.grading.repair import repair
 from litu.grading.result import ExerciseResult, Result, WrittenResult
 from litu.grading.suspicion import suspicions
+from litu.grading.versions import versions
 from litu.notebooks import write_notebook
 from litu.show import verdict_note
 from litu.verdict import Outcome, Verdict
@@ -45,19 +47,31 @@ def mark_submission(pool: WarmPool | OpenKernels, kit: Kit, student: str, data: 
     ``data`` is the file handed in, or None when ``notes`` end in the reason
     why there is none. Never raises for what a student did.
     """
-    digest = hashlib.sha256((data or b"none") + kit.digest.encode()).hexdigest()
     try:
         if data is None:
             raise Refusal(notes[-1])
         submission = parse(data, student, kit.unit, notes)
     except Refusal as refusal:
-        return _refused(kit, student, digest, str(refusal))
-    notebook = repair(submission, kit)
-    result = mark_notebook(pool, kit, student, notebook, limits)
-    result.digest, result.notes = digest, submission.notes
-    put_notes_first(notebook, submission.notes)
-    result.notebook = write_notebook(notebook)
+        result = _refused(kit, student, str(refusal))
+    else:
+        notebook = repair(submission, kit)
+        result = mark_notebook(pool, kit, student, notebook, limits)
+        result.notes = submission.notes
+        put_notes_first(notebook, submission.notes)
+        result.notebook = write_notebook(notebook)
+    result.submitted = digest_of(data, notes)
+    result.digest = marks_digest(result.submitted, kit)
     return result
+
+
+def digest_of(data: bytes | None, notes: list[str]) -> str:
+    """Return a digest of one submission as it lies on disk."""
+    return hashlib.sha256((data or b"none") + json.dumps(notes).encode()).hexdigest()
+
+
+def marks_digest(submitted: str, kit: Kit) -> str:
+    """Return a digest of a submission, by its own digest, and of all else that its marks depend on."""
+    return hashlib.sha256((submitted + kit.digest + json.dumps(versions())).encode()).hexdigest()
 
 
 def mark_notebook(pool: WarmPool | OpenKernels, kit: Kit, student: str, notebook: nbformat.NotebookNode, limits: Limits) -> Result:
@@ -138,14 +152,14 @@ def put_notes_first(notebook: nbformat.NotebookNode, notes: list[str]) -> None:
         notebook.cells.insert(0, new_markdown_cell(f"**Notes on the notebook you handed in**\n\n{lines}", id="notes"))
 
 
-def _refused(kit: Kit, student: str, digest: str, reason: str) -> Result:
+def _refused(kit: Kit, student: str, reason: str) -> Result:
     """Return the result of a submission that is no notebook: no points, and a page that says why."""
     exercises = [
         ExerciseResult(name, entry["points"], 0.0, Outcome.NOT_STARTED.value, reason) for name, entry in kit.key["exercises"].items()
     ]
     written = [WrittenResult(name, entry["points"], True) for name, entry in kit.key["written"].items()]
     notebook = write_notebook(refused_notebook(kit, reason))
-    return Result(student, kit.unit, "refused", digest, reason, [reason], exercises, written, notebook=notebook)
+    return Result(student, kit.unit, "refused", reason=reason, notes=[reason], exercises=exercises, written=written, notebook=notebook)
 
 
 def refused_notebook(kit: Kit, reason: str) -> nbformat.NotebookNode:

@@ -18,6 +18,7 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 
 from litu.course import Course
 from litu.grading.engine import Limits, WarmPool
+from litu.grading.handin import read_timestamp
 from litu.grading.intake import Refusal, Submission, parse, read_bytes
 from litu.grading.kit import Kit
 from litu.grading.mark import mark_notebook, put_notes_first, refused_notebook
@@ -36,17 +37,29 @@ def _pool(data: Path) -> WarmPool:
 
 
 def take_links_out(assignment: str, student: str, notebooks: list[str]) -> None:
-    """Put a note in the place of each symbolic link that was handed in.
+    """Put a note in the place of each symbolic link and special file that was handed in.
 
     nbgrader copies what lies beside a notebook, links followed, and gives the
     copies back with the feedback: a link to the answer key would hand it over.
+    A pipe would stop it.
     """
     for folder in {Path(notebook).absolute().parent for notebook in notebooks}:
+        for place in (folder.parent, folder):
+            if place.is_symlink():
+                _take_out(place)
+                folder.mkdir(parents=True)
         for path in sorted(folder.rglob("*"), reverse=True):
-            if path.is_symlink() and path.suffix != ".ipynb":
-                target = str(path.readlink())
-                path.unlink()
-                path.with_name(path.name + ".removed.txt").write_text(f"A link to {target!r} was handed in here.\n", encoding="utf-8")
+            if path.suffix != ".ipynb" and (path.is_symlink() or not (path.is_file() or path.is_dir())):
+                _take_out(path)
+        timestamp = folder / "timestamp.txt"
+        if timestamp.is_file() and read_timestamp(timestamp) is None:
+            timestamp.rename(folder / "timestamp.unreadable.txt")
+
+
+def _take_out(path: Path) -> None:
+    what = f"A link to {str(path.readlink())!r}" if path.is_symlink() else "A special file"
+    path.unlink()
+    path.with_name(path.name + ".removed.txt").write_text(f"{what} was handed in here.\n", encoding="utf-8")
 
 
 class MendingExporter(NotebookExporter):

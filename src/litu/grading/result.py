@@ -39,6 +39,8 @@ class Result:
     """``graded``, or ``refused`` when the file could not be read as a notebook."""
     digest: str = ""
     """Of the submission and of what its marks depend on: the same digest, the same marks."""
+    submitted: str = ""
+    """A digest of the submission alone."""
     reason: str = ""
     notes: list[str] = field(default_factory=list)
     exercises: list[ExerciseResult] = field(default_factory=list)

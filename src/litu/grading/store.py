@@ -2,15 +2,16 @@
 
 A result is first written as a draft, then its marks go into the gradebook,
 and only then it becomes final. What is only a draft has to be entered again;
-what has neither has to be graded.
+what has neither has to be graded. The result that a new one replaces stays
+until whose marks moved has been reported.
 """
 
 from __future__ import annotations
 
 import json
 import os
+import shutil
 from pathlib import Path
-from urllib.parse import quote
 
 from litu.grading.result import Result
 
@@ -21,31 +22,60 @@ class Store:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
-    def _path(self, student: str, suffix: str) -> Path:
-        return self.folder / (quote(student, safe=" ()@+,=") + suffix)
+    def _path(self, kind: str, student: str) -> Path:
+        return self.folder / kind / f"{student}.json"
 
     def final(self, student: str) -> Result | None:
         """Return the result whose marks are in the gradebook, if there is one."""
-        return self._read(self._path(student, ".json"))
+        return _read(self._path("final", student))
 
     def draft(self, student: str) -> Result | None:
         """Return the result that may not be in the gradebook yet, if there is one."""
-        return self._read(self._path(student, ".draft.json"))
+        return _read(self._path("draft", student))
 
-    def _read(self, path: Path) -> Result | None:
-        try:
-            return Result.from_dict(json.loads(path.read_text(encoding="utf-8")))
-        except (OSError, ValueError, TypeError, KeyError):
-            return None
+    def replaced(self, student: str) -> Result | None:
+        """Return the result that was final at the last report, if another one has replaced it since."""
+        return _read(self._path("replaced", student))
 
     def save_draft(self, result: Result) -> None:
         """Write a result that is still to be entered."""
-        self.folder.mkdir(parents=True, exist_ok=True)
-        write_whole(self._path(result.student, ".draft.json"), json.dumps(result.to_dict(), ensure_ascii=False))
+        write_whole(self._path("draft", result.student), json.dumps(result.to_dict(), ensure_ascii=False))
 
     def finish(self, student: str) -> None:
         """Make the draft final: its marks are in the gradebook."""
-        os.replace(self._path(student, ".draft.json"), self._path(student, ".json"))
+        final, replaced = self._path("final", student), self._path("replaced", student)
+        final.parent.mkdir(exist_ok=True)
+        if final.exists() and not replaced.exists():
+            replaced.parent.mkdir(exist_ok=True)
+            os.replace(final, replaced)
+        os.replace(self._path("draft", student), final)
+
+    def reported(self) -> None:
+        """Forget the replaced results: whose marks moved has been reported."""
+        shutil.rmtree(self.folder / "replaced", ignore_errors=True)
+
+    def forget(self, student: str) -> None:
+        """Forget all that is known of a student."""
+        for kind in ("final", "draft", "replaced", "page"):
+            self._path(kind, student).unlink(missing_ok=True)
+
+    def page_shows(self, student: str) -> str:
+        """Return what the student's feedback page was made from; empty when none was."""
+        try:
+            return self._path("page", student).read_text(encoding="utf-8")
+        except OSError:
+            return ""
+
+    def page_made(self, student: str, shows: str) -> None:
+        """Write down what the student's feedback page was made from."""
+        write_whole(self._path("page", student), shows)
+
+
+def _read(path: Path) -> Result | None:
+    try:
+        return Result.from_dict(json.loads(path.read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError, KeyError):
+        return None
 
 
 def write_whole(path: Path, text: str) -> None:

@@ -1,0 +1,99 @@
+"""The same exercises as an otter-grader assignment, graded by ``otter run``.
+
+otter-grader gets a virtual environment of its own. Its test of an exercise
+compares the student's value with the answer key by the function that this
+course grades with, so both graders do the same work on the same values.
+"""
+
+from __future__ import annotations
+
+import json
+import statistics
+import sys
+import zipfile
+from pathlib import Path
+
+import nbformat
+from classroom import ROOT, Timed, timed
+from litu.course import Course
+from litu.grading.kit import Kit
+
+VERSION = "otter-grader==7.*"
+LIBRARIES = ("altair", "pandas", "scipy", "ipykernel")
+TEST = '''
+import json
+from pathlib import Path
+
+from litu.compare import judge
+from litu.plain import from_plain, to_plain
+from otter.test_files import test_case
+
+OK_FORMAT = False
+name = {name!r}
+points = {points!r}
+KEY = json.loads({key!r})
+CALLS = KEY["answer"].get("calls")
+INPUTS = CALLS and [[from_plain(arg) for arg in call["args"]] for call in CALLS]
+
+@test_case()
+def test_value({variable}):
+    assert judge(to_plain({variable}, INPUTS), KEY).share == 1
+'''
+
+
+class NoOtter(Exception):
+    """otter-grader cannot be measured here; the message says why."""
+
+
+def _must(ran: Timed, what: str) -> Timed:
+    if ran.code:
+        raise NoOtter(f"{what}: {(ran.said.strip().splitlines() or ['no reason given'])[-1]}")
+    return ran
+
+
+def install(folder: Path) -> Path:
+    """Make a virtual environment with otter-grader and the course's versions of its libraries; return its bin."""
+    _must(timed([sys.executable, "-m", "venv", folder / "venv"], folder), "no virtual environment")
+    command = [folder / "venv/bin/python", "-m", "pip", "install", "--quiet", "--disable-pip-version-check", VERSION]
+    _must(timed([*command, *LIBRARIES, "--constraint", ROOT / "requirements.lock"], folder), "pip install")
+    return folder / "venv/bin"
+
+
+def autograder(course: Course, unit: str, folder: Path) -> Path:
+    """Write the assignment's tests and settings as otter's zip file."""
+    path = folder / "autograder.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("otter_config.json", json.dumps({"plugins": []}))
+        for name, key in Kit.load(course, unit).key["exercises"].items():
+            test = TEST.format(name=name, points=key["points"], key=json.dumps(key), variable=key["variable"])
+            archive.writestr(f"tests/{name}.py", test)
+    return path
+
+
+def with_otter_checks(path: Path, target: Path) -> None:
+    """Write a submission whose checks are otter's."""
+    notebook = nbformat.read(path, as_version=4)
+    for cell in notebook.cells:
+        if cell.id.startswith("check-"):
+            cell.source = f"grader.check({cell.id.removeprefix('check-')!r})"
+            cell.metadata = {}
+    start = nbformat.v4.new_code_cell(f"import otter\ngrader = otter.Notebook({target.name!r})")
+    notebook.cells.insert(0, start)
+    nbformat.write(notebook, target)
+
+
+def measure(course: Course, unit: str, names: list[str], folder: Path) -> tuple[float, float, dict[str, float]]:
+    """Return median clock and CPU seconds of ``otter run`` and the points it gave each student."""
+    bin_folder = install(folder)
+    zipped = autograder(course, unit, folder)
+    runs, points = [], {}
+    variables = {"LITU_DATA": str(course.data), "PYTHONPATH": str(ROOT / "src"), "PATH": f"{bin_folder}:/usr/bin:/bin"}
+    for name in names:
+        place = folder / name
+        place.mkdir()
+        with_otter_checks(course.grading / "submitted" / name / unit / f"{unit}.ipynb", place / f"{unit}.ipynb")
+        command = [bin_folder / "otter", "run", "--no-logo", "-a", zipped, "-o", place, place / f"{unit}.ipynb"]
+        runs.append(_must(timed(command, place, variables), "otter run"))
+        results = json.loads((place / "results.json").read_text(encoding="utf-8"))
+        points[name] = sum(test.get("score", 0) for test in results["tests"])
+    return statistics.median(run.wall for run in runs), statistics.median(run.cpu for run in runs), points

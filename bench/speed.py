@@ -1,0 +1,145 @@
+"""Seconds per submission: this course's grader, stock nbgrader, otter-grader, and the floor under them all.
+
+All grade the same submissions of one class in one run of this script; the
+points of ours and of stock nbgrader must agree.
+"""
+
+from __future__ import annotations
+
+import argparse
+import statistics
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from classroom import BIN, ROOT, Timed, forget_grading, grade, load_now, seat, show, timed, trial_course
+from litu.course import Course
+from litu.grading.book import Book
+from litu.grading.sampleclass import Student
+from otter_run import NoOtter
+from otter_run import measure as measure_otter
+
+UNIT = "04-taobao-villages"
+START = """
+import time; began = time.perf_counter()
+from pathlib import Path
+from litu import cli
+cli._add_grading()
+from litu.cli_grading import Course, WarmPool, Book
+loaded = time.perf_counter()
+course = Course.find()
+with Book(course.nbgrader_config()):
+    opened = time.perf_counter()
+with WarmPool(course.data):
+    print(loaded - began, opened - loaded, time.perf_counter() - opened)
+"""
+"""What happens before the first submission, in the order of ``litu grade``'s own parts."""
+
+
+def points(course: Course) -> dict[str, dict[str, float | None]]:
+    """Return the gradebook's automatic points by student and cell."""
+    found: dict[str, dict[str, float | None]] = {}
+    with Book(course.nbgrader_config()) as book:
+        for (student, cell), marks in book.marks(UNIT).items():
+            if cell.startswith("check-"):
+                found.setdefault(student, {})[cell] = marks[0]
+    return found
+
+
+def differences(ours: dict[str, dict[str, float | None]], stock: dict[str, dict[str, float | None]], seated: list[Student]) -> list[str]:
+    """Return a line for each student whose points differ."""
+    lines = []
+    for student in seated:
+        mine, theirs = ours.get(student.name, {}), stock.get(student.name, {})
+        cells = [cell for cell in mine if mine[cell] != theirs.get(cell)]
+        if cells or not mine:
+            why = f" (a cell of this student holds {student.trouble.splitlines()[0]!r})" if student.trouble else ""
+            lines.append(
+                f"{student.name}{why}: ours {sum(value or 0 for value in mine.values()):g} points, "
+                f"stock {sum(value or 0 for value in theirs.values()):g}; {len(cells)} of {len(mine)} checks differ"
+            )
+    return lines
+
+
+def median(measure: Callable[[], Timed], runs: int) -> Timed:
+    """Return the run that was neither the fastest nor the slowest."""
+    done = sorted((measure() for _ in range(runs)), key=lambda run: run.wall)
+    print("  runs: " + ", ".join(f"{run.wall:.1f} s" for run in done) + f"; {load_now()}", flush=True)
+    return done[len(done) // 2]
+
+
+def floor(course: Course, *options: str) -> Timed:
+    """Run the class's cells in forked copies of a warm interpreter; the clock starts when it is warm."""
+    variables = {"LITU_DATA": str(course.data), "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
+    command = [sys.executable, ROOT / "bench/floor.py", course.grading / "submitted", UNIT, *options]
+    wall, cpu = map(float, timed(command, course.root, variables).said.split())
+    return Timed(wall, cpu, 0, "")
+
+
+def start_up(course: Course) -> Timed:
+    """Time what precedes the first submission."""
+    forget_grading(course)
+    return timed([sys.executable, "-c", START], course.root)
+
+
+def stock_nbgrader(seated: int) -> tuple[Timed, dict[str, dict[str, float | None]]]:
+    """Grade the class with nbgrader's own executor; return its time and its points."""
+    with trial_course(stock=True) as course:
+        seat(course, UNIT, seated)
+        made = timed([BIN / "nbgrader", "generate_assignment", UNIT, "--force"], course.root)
+        if made.code:
+            sys.exit(made.said)
+        return timed([BIN / "nbgrader", "autograde", UNIT], course.root), points(course)
+
+
+def main() -> None:
+    """Measure and print the table."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--submissions", type=int, default=40)
+    parser.add_argument("--runs", type=int, default=3, help="of ours and of the floor; the median counts")
+    parser.add_argument("--no-otter", action="store_true", help="leave otter-grader out, which has to be installed first")
+    parser.add_argument("--quick", action="store_true", help="3 submissions, 1 run, no otter-grader: shows that everything works")
+    options = parser.parse_args()
+    number, runs = (3, 1) if options.quick else (options.submissions, options.runs)
+    rows: list[tuple[str, float, float]] = []
+    print(f"{UNIT}, {number} submissions, {load_now()}")
+    with trial_course() as course, TemporaryDirectory() as folder:
+        seated = seat(course, UNIT, number)
+        plain = median(lambda: floor(course), runs)
+        outputs = median(lambda: floor(course, "--outputs"), runs)
+        starts = [start_up(course) for _ in range(runs)]
+        ours = median(lambda: grade(course, UNIT), runs)
+        mine = points(course)
+        parts = [statistics.median(column) for column in zip(*(map(float, start.said.split()) for start in starts), strict=True)]
+        start = statistics.median(start.wall for start in starts)
+        start_cpu = statistics.median(start.cpu for start in starts)
+        stock, theirs = stock_nbgrader(number)
+        rows.append(("stock nbgrader, `nbgrader autograde`", stock.wall / number, stock.cpu / number))
+        if not (options.no_otter or options.quick):
+            try:
+                # The first student answers all, the second and third make mistakes.
+                wall, cpu, _ = measure_otter(course, UNIT, [student.name for student in seated[:3]], Path(folder))
+                rows.append(("otter-grader, `otter run`, one process each", wall, cpu))
+            except NoOtter as error:
+                print(f"otter-grader was not measured: {error}")
+    rows.append(("ours, `litu grade`, whole process", ours.wall / number, ours.cpu / number))
+    rows.append(("ours after start-up", (ours.wall - start) / number, (ours.cpu - start_cpu) / number))
+    rows.append(("floor with the cells' outputs", outputs.wall / number, outputs.cpu / number))
+    rows.append(("floor: the cells alone", plain.wall / number, plain.cpu / number))
+    head = ("grader", "seconds a submission", "CPU seconds", "times as fast as stock", "times the floor")
+    table = [
+        (name, f"{wall:.3f}", f"{cpu:.3f}", f"{rows[0][1] / wall:.1f}", f"{wall / rows[-1][1]:.1f}") for name, wall, cpu in rows
+    ]
+    show(f"Speed: {number} submissions of {UNIT}", head, table)
+    print(
+        f"\nOf ours, start-up is {start:.1f} s in all: loading nbgrader {parts[0]:.1f} s, "
+        f"a new gradebook {parts[1]:.1f} s, the warm parent {parts[2]:.1f} s."
+    )
+    found = differences(mine, theirs, seated)
+    print(f"Points: {number - len(found)} of {number} students have the same in every check from ours and from stock nbgrader.")
+    print("\n".join(f"  {line}" for line in found))
+
+
+if __name__ == "__main__":
+    main()

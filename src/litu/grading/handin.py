@@ -1,0 +1,72 @@
+"""What a class handed in, as it lies below grading/submitted/."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from nbgrader.utils import parse_utc
+
+from litu.course import Course
+from litu.errors import LituError
+from litu.grading.intake import Refusal, read_bytes
+from litu.grading.kit import Kit
+from litu.grading.mark import digest_of, marks_digest
+
+LONGEST_NAME = 128
+"""Of a student, as nbgrader's gradebook holds it."""
+
+
+@dataclass
+class Work:
+    """One submission as it lies on disk."""
+
+    student: str
+    data: bytes | None
+    notes: list[str]
+    handed_in: datetime | None
+
+    def digest(self, kit: Kit) -> str:
+        """Return a digest of the submission and of what its marks depend on."""
+        return marks_digest(digest_of(self.data, self.notes), kit)
+
+
+def handed_in(course: Course, unit: str, students: Iterable[str] | None = None) -> Iterator[Work]:
+    """Yield every submission of ``unit`` below grading/submitted/, readable or not."""
+    folder = course.grading / "submitted"
+    names = sorted(entry.name for entry in os.scandir(folder) if not entry.name.startswith(".")) if folder.is_dir() else []
+    unknown = sorted(set(students or ()) - set(names))
+    if unknown:
+        raise LituError(f"There is no student {unknown[0]!r} in grading/submitted/.")
+    wanted = set(names if students is None else students)
+    for name in names:
+        place = folder / name / unit
+        if name in wanted and os.path.lexists(place):
+            if len(name) > LONGEST_NAME:
+                raise LituError(f"The folder {name[:20]}… in grading/submitted/ has a longer name than the gradebook can hold; rename it.")
+            yield _work(name, place, unit)
+
+
+def _work(folder: str, place: Path, unit: str) -> Work:
+    # A name that is not text cannot be written into a gradebook.
+    student = folder.encode("utf-8", "backslashreplace").decode()
+    try:
+        data, notes = read_bytes(place, unit)
+    except Refusal as refusal:
+        data, notes = None, [str(refusal)]
+    return Work(student, data, notes, None if place.is_symlink() else read_timestamp(place / "timestamp.txt"))
+
+
+def read_timestamp(path: Path) -> datetime | None:
+    """Return when the work was handed in, from the file nbgrader's collect leaves; None when it says nothing of use."""
+    try:
+        if not stat.S_ISREG(os.lstat(path).st_mode):
+            return None
+        with path.open("rb") as file:
+            return parse_utc(file.read(100).decode("ascii").strip())
+    except (OSError, ValueError, OverflowError, TypeError):
+        return None

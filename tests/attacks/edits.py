@@ -1,0 +1,3 @@
+"""Changes to the notebook file itself, one for each trick that needs one."""
+
+from __future__ import annotations

@@ -1,0 +1,156 @@
+"""Every check of the course held against right answers, known mistakes and everything between."""
+
+from __future__ import annotations
+
+import copy
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from litu.bank import Case, Report, cases, check_unit, equivalents, perturbations
+from litu.compare import judge
+from litu.course import Course
+from litu.mutants import mutants
+from litu.plain import to_plain
+from litu.verdict import Outcome, Verdict
+
+REPOSITORY = Path(__file__).parents[1]
+KEYS = {
+    f"{path.stem}/{name}": entry
+    for path in sorted((REPOSITORY / "grading" / "keys").glob("*.json"))
+    for name, entry in json.loads(path.read_text(encoding="utf-8"))["exercises"].items()
+}
+
+
+@pytest.mark.parametrize("exercise", KEYS)
+def test_a_check_tells_every_answer_apart(exercise):
+    """Starter, solution, equivalents, each mistake by its message, other kinds, numbers moved within and beyond."""
+    key = KEYS[exercise]
+    tried = list(cases(exercise, key))
+
+    assert {Outcome.NOT_STARTED, Outcome.RIGHT, Outcome.WRONG} <= {outcome for case in tried for outcome in case.outcomes}
+    assert sum(bool(case.says) for case in tried) == len(key["mistakes"]) >= 1
+    assert [failure for case in tried if (failure := case.failure(judge(case.answer, key), public=False, graded=False))] == []
+
+
+@pytest.mark.parametrize("exercise", KEYS)
+def test_an_exercise_has_what_a_student_needs(exercise):
+    """Two or three hints, the first in under 20 words, and messages of mistakes in under 45."""
+    key = KEYS[exercise]
+
+    assert len(key["hints"]) in (2, 3)
+    assert len(key["hints"][0].split()) < 20
+    assert all(len(mistake["says"].split()) < 45 for mistake in key["mistakes"])
+
+
+def whole_bank(course: Course, *, public: bool) -> Report:
+    """Return the bank's report over all units of a course."""
+    total = Report()
+    for unit in course.units():
+        for report in check_unit(course, unit, public=public):
+            total.add(report)
+    return total
+
+
+@pytest.mark.slow
+def test_the_bank_finds_no_failure_and_notices_planted_faults(capsys):
+    """All checks of the course together: no failure, and of the faults planted in solutions nine in ten are noticed."""
+    total = whole_bank(Course.find(REPOSITORY), public=False)
+
+    with capsys.disabled():
+        print(f"\n{total.line()}")
+    assert total.failures == []
+    assert total.score >= 0.9
+    assert total.exercises == len(KEYS)
+
+
+@pytest.mark.slow
+def test_the_student_copies_agree_with_the_bank():
+    """The slow public checks of all units give the verdicts that the keys give."""
+    assert whole_bank(Course.find(REPOSITORY), public=True).failures == []
+
+
+# The bank itself: it notices a check that is too lax or too strict
+
+
+def number_key(**changes: Any) -> dict[str, Any]:
+    """Return the key of a small exercise."""
+    made = {
+        "variable": "answer", "options": {"places": 2}, "starter": to_plain(...), "answer": to_plain(8.25), "accepts": [],
+        "mistakes": [{"says": "You took the countryside.", "slip": "countryside", "answer": to_plain(21.5)}],
+    }  # fmt: skip
+    return {**made, **changes}
+
+
+def failures(key: dict[str, Any]) -> Iterator[str]:
+    """Yield what the bank finds wrong with a key."""
+    for case in cases("x", key):
+        failure = case.failure(judge(case.answer, key), public=False, graded=False)
+        if failure:
+            yield failure
+
+
+@pytest.mark.parametrize(
+    ("changes", "says"),
+    [
+        ({}, None),
+        ({"starter": to_plain(0)}, "x: the untouched starter is called wrong"),
+        ({"mistakes": [{"says": "No.", "slip": "No.", "answer": to_plain(8.2501)}]}, "x: mistake 'No.' is called right"),
+        ({"mistakes": [{"says": "No.", "slip": "No.", "answer": to_plain("8")}]}, "x: mistake 'No.' does not draw its message"),
+        ({"mistakes": [{"says": "No. " * 61, "slip": "No.", "answer": to_plain(9)}]}, "x: mistake 'No.' draws a message of more than 60 words"),
+        ({"accepts": [to_plain("eight")]}, "x: equivalent 1 is called wrong"),
+    ],
+    ids=["good", "starter", "mistake accepted", "mistake not told", "long message", "equivalent"],
+)
+def test_the_bank_notices_a_bad_check(changes, says):
+    """What it finds names exercise, case and verdict."""
+    found = list(failures(number_key(**changes)))
+
+    assert found == [] if says is None else any(failure.startswith(says) for failure in found)
+
+
+def test_numbers_are_moved_within_and_beyond_the_tolerance():
+    """Each number of an answer is moved both ways by the size asked for, in units of its last place."""
+    answer = to_plain({"a": 1.5, "b": 20})
+
+    moved = [(what, [value["value"] for value in plain["values"]]) for what, plain in perturbations(answer, {"places": {"a": 1, "b": -1}}, 1.5)]
+
+    assert moved == [
+        ("a moved up", [pytest.approx(1.65), 20]),
+        ("a moved down", [pytest.approx(1.35), 20]),
+        ("b moved up", [1.5, 35]),
+        ("b moved down", [1.5, 5]),
+    ]
+
+
+def test_rewritten_answers_leave_the_answer_as_it_was():
+    """Equivalents are copies; what is judged next is not changed by them."""
+    for value in (7, "a", {"a": 1, "b": 2}):
+        answer = to_plain(value)
+        before = copy.deepcopy(answer)
+
+        assert list(equivalents(answer, {}))
+        assert answer == before
+
+
+def test_planted_faults_change_one_thing_each():
+    """Operators, numbers, comparisons, flags and methods; every variant is Python."""
+    source = "x = a.sum() + 2\ny = b[b > 3].head(1) if True else not_started"
+
+    found = list(mutants(source))
+
+    assert len(found) == len(set(found)) == 7
+    assert "x = a.mean() + 2" in found[0] + found[1] + found[2] + found[3] + found[4] + found[5] + found[6]
+    assert not [variant for variant in found if compile(variant, "mutant", "exec") is None]
+
+
+def test_a_recorded_verdict_is_enough_where_marks_come_later():
+    """In the student copy a graded exercise may only record; with the key it must judge."""
+    case, recorded = Case("x", "the solution", to_plain(1), (Outcome.RIGHT,)), Verdict(Outcome.RECORDED, 0.0, "noted")
+
+    assert case.failure(recorded, public=True, graded=True) is None
+    assert case.failure(recorded, public=False, graded=True)
+    assert case.failure(recorded, public=True, graded=False)
