@@ -1,8 +1,14 @@
 """Settings for every nbgrader command run from this folder."""
 
+import os
+import sys
 from pathlib import Path
 
 c = get_config()  # noqa: F821 - nbgrader provides it
+
+# nbgrader calls `alembic` by its bare name; this finds it also when the
+# virtual environment is not activated.
+os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)])
 
 root = Path(__file__).resolve().parent if "__file__" in globals() else Path.cwd()
 

@@ -138,13 +138,18 @@ def test_rewritten_answers_leave_the_answer_as_it_was():
 
 def test_planted_faults_change_one_thing_each():
     """Operators, numbers, comparisons, flags and methods; every variant is Python."""
-    source = "x = a.sum() + 2\ny = b[b > 3].head(1) if True else not_started"
+    source = "x = a.sum() + 2\ny = b[b > 3].head(1) if True else None"
 
-    found = list(mutants(source))
-
-    assert len(found) == len(set(found)) == 7
-    assert "x = a.mean() + 2" in found[0] + found[1] + found[2] + found[3] + found[4] + found[5] + found[6]
-    assert not [variant for variant in found if compile(variant, "mutant", "exec") is None]
+    assert sorted(mutants(source)) == sorted([
+        source.replace("+ 2", "- 2"),
+        source.replace("+ 2", "+ 3"),
+        source.replace("sum", "mean"),
+        source.replace("b > 3", "b < 3"),
+        source.replace("b > 3", "b > 4"),
+        source.replace("head(1)", "tail(1)"),
+        source.replace("head(1)", "head(2)"),
+        source.replace("True", "False"),
+    ])  # fmt: skip
 
 
 def test_a_recorded_verdict_is_enough_where_marks_come_later():

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
@@ -93,7 +94,7 @@ def grade_unit(
             entries.append(Entry(result, handed_in_at[result.student], resubmitted))
         book.write(unit, entries)
         for result in results:
-            _write_autograded(course, result)
+            _write_autograded(course, result, handed_in_at[result.student])
             store.finish(result.student)
             _take_up(result)
 
@@ -151,8 +152,11 @@ def _autograded(course: Course, result: Result) -> Path:
     return course.grading / "autograded" / result.student / result.unit / f"{result.unit}.ipynb"
 
 
-def _write_autograded(course: Course, result: Result) -> None:
+def _write_autograded(course: Course, result: Result, handed_in_at: datetime | None) -> None:
+    """Write the executed notebook, and the time that tells nbgrader which submission it was made from."""
     path = _autograded(course, result)
     if path.parent.is_symlink() or path.parent.parent.is_symlink():
         raise LituError(f"{path.parent} is a link; grading/autograded/ must hold plain folders.")
     write_whole(path, result.notebook)
+    if handed_in_at:
+        write_whole(path.with_name("timestamp.txt"), f"{handed_in_at:%Y-%m-%d %H:%M:%S.%f} UTC\n")
