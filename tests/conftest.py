@@ -7,6 +7,7 @@ import shutil
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -27,12 +28,12 @@ class Ran:
 def run_litu(folder: Path, *arguments: str, user: int | None = None) -> Ran:
     """Run the `litu` command in ``folder``, perhaps as another user.
 
-    It runs in a process of its own, forked from this one so that pandas and
-    nbgrader need not be imported again for each test.
+    It runs in a process of its own, forked from this one so that libraries
+    need not be imported and schemas not be read again for each test.
     """
-    from litu import build, cli, cli_grading
+    _warm_up()
+    from litu import cli
 
-    assert build and cli_grading
     printed = [folder.parent / f"printed-{name}" for name in ("out", "err")]
     files = [os.open(path, os.O_CREAT | os.O_TRUNC | os.O_RDWR, 0o600) for path in printed]
     child = os.fork()
@@ -63,6 +64,15 @@ def run_litu(folder: Path, *arguments: str, user: int | None = None) -> Ran:
     for file in files:
         os.close(file)
     return Ran(os.waitstatus_to_exitcode(status), *(path.read_text(encoding="utf-8") for path in printed))
+
+
+@cache
+def _warm_up() -> None:
+    from litu import build, cli_grading, data, lesson
+
+    assert build and cli_grading
+    data.check_published(REPOSITORY / "data")
+    lesson.read_lesson(LESSONS / "01-tiny.md")
 
 
 @pytest.fixture(scope="session")

@@ -157,6 +157,7 @@ def test_a_mistake_ends_the_build_in_one_line(litu, course, old, new, where, say
     assert built_files(course) == before
 
 
+@pytest.mark.slow
 def test_the_installed_command_prints_no_traceback(course):
     """The `litu` on the path, run as anybody runs it, ends in the sentence and exit code 1."""
     edit(course / "course" / "01-tiny.md", "tags: [accept]", "tags: [accepted]")

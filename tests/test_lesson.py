@@ -117,7 +117,7 @@ def test_a_file_that_is_not_text_is_told(lesson_file: Path):
 def test_no_damage_to_a_lesson_ends_in_another_error(lesson_file: Path):
     """Whatever line is lost, doubled or cut, the lesson is read or its fault is told in one line."""
     rolls = random.Random(7)
-    for _ in range(200):
+    for _ in range(120):
         lines = TINY.split("\n")
         for _ in range(rolls.randint(1, 3)):
             at = rolls.randrange(len(lines))

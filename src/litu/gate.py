@@ -113,6 +113,7 @@ def right_numbers(answer: dict[str, Any], options: Options) -> list[tuple[float,
     points of a chart are left out: it is marked by what it shows.
     """
     kind = answer["kind"]
+    found: list[tuple[Any, str | None]] = []
     if kind == "number":
         found = [(answer["value"], None)]
     elif kind in ("list", "set"):
@@ -128,8 +129,6 @@ def right_numbers(answer: dict[str, Any], options: Options) -> list[tuple[float,
         form = form_of(answer, options)
         columns = [column for column in answer["columns"] if column["name"] in form["columns"] and column["name"] not in form["by"]]
         found = [(value, column["name"]) for column in columns for value in column["values"]]
-    else:
-        found = []
     numbers = [(value, part) for value, part in found if isinstance(value, (int, float)) and not isinstance(value, bool)]
     return [(value, places_of(options, part)) for value, part in numbers]
 

@@ -142,11 +142,12 @@ def _bad_header(path: Path, text: str) -> LessonError:
         try:
             jupytext.myst.myst_to_notebook(chunk)
         except UNREADABLE as error:
-            mark = getattr(error.__context__, "problem_mark", None)
+            cause = error if isinstance(error, yaml.MarkedYAMLError) else error.__context__
+            mark, problem = getattr(cause, "problem_mark", None), getattr(cause, "problem", None)
             if mark is None:
                 return LessonError(path, line + 1, "the header must be `name: value` lines, with a text as name")
             below = 1 + (line > 1 and chunk.split("\n")[1].startswith("---"))
-            return LessonError(path, line + below + mark.line, f"the header is not valid YAML: {_flat(error.__context__.problem)}")
+            return LessonError(path, line + below + mark.line, f"the header is not valid YAML: {_flat(problem)}")
         line += chunk.count("\n")
     return LessonError(path, 1, "the front matter and the cells cannot be read")
 

@@ -67,6 +67,10 @@ def read_timestamp(path: Path) -> datetime | None:
         if not stat.S_ISREG(os.lstat(path).st_mode):
             return None
         with path.open("rb") as file:
-            return parse_utc(file.read(100).decode("ascii").strip())
-    except (OSError, ValueError, OverflowError, TypeError):
+            text = file.read(100).decode("ascii").strip()
+    except (OSError, ValueError):
+        return None
+    try:
+        return parse_utc(text)
+    except Exception:  # the parser raises whatever its depths raise, even warnings
         return None

@@ -1,12 +1,14 @@
 """Mends a handed-in notebook against the one that was released.
 
 Locked cells come back as they were, deleted ones return to their places,
-copies count once, cells of the wrong type get their type again. Every change
-is told to the student in a note.
+copies count once, cells of the wrong type get their type again. An answer
+that was moved to another cell stays. Every change is told to the student in
+a note.
 """
 
 from __future__ import annotations
 
+import ast
 import re
 from dataclasses import replace
 from typing import Any
@@ -26,26 +28,35 @@ def repair(submission: Submission, kit: Kit) -> nbformat.NotebookNode:
     Adds to ``submission.notes``.
     """
     reference = {cell.metadata.nbgrader.grade_id: cell for cell in kit.source.cells if "nbgrader" in cell.metadata}
-    found = _match(submission, reference)
+    found = _match(submission, _identified(submission.cells, reference, kit), reference)
     cells = _put_back_missing(found, reference, kit, submission.notes)
     cells = _checks_after_exercises(cells, submission.notes)
     made = [_notebook_cell(cell, kit, number) for number, cell in enumerate(cells)]
     return nbformat.v4.new_notebook(cells=made, metadata=kit.source.metadata)
 
 
-def _identify(cell: Cell, reference: dict[str, Any]) -> str | None:
-    """Return which graded cell this is: by nbgrader's mark, its id, or its own first words."""
+def _identified(cells: list[Cell], reference: dict[str, Any], kit: Kit) -> list[str | None]:
+    """Return for each cell which graded cell it is: by nbgrader's mark, its id, its first words, its text or its place."""
+    texts = {cell.source.strip(): name for name, cell in kit.released.items() if cell.metadata.nbgrader.locked}
+    names = [_identify(cell, reference, texts) for cell in cells]
+    for place, (before, cell) in enumerate(zip(names, cells[1:]), start=1):
+        answer = (before or "").removeprefix("task-")
+        if names[place] is None and cell.cell_type == "markdown" and answer != before and answer in reference and answer not in names:
+            names[place] = answer
+    return names
+
+
+def _identify(cell: Cell, reference: dict[str, Any], texts: dict[str, str]) -> str | None:
     title, call = TITLE.match(cell.source), CALL.match(cell.source.strip())
-    candidates = (cell.grade_id, cell.id, title and title.group(1), call and f"check-{call.group(1)}")
+    candidates = (cell.grade_id, cell.id, title and title.group(1), call and f"check-{call.group(1)}", texts.get(cell.source.strip()))
     return next((name for name in candidates if name in reference), None)
 
 
-def _match(submission: Submission, reference: dict[str, Any]) -> list[Cell]:
+def _match(submission: Submission, names: list[str | None], reference: dict[str, Any]) -> list[Cell]:
     seen: dict[str, Cell] = {}
     cells: list[Cell] = []
     notes = submission.notes
-    for cell in submission.cells:
-        name = _identify(cell, reference)
+    for cell, name in zip(submission.cells, names):
         if name is None:
             cells.append(replace(cell, grade_id=None))
             continue
@@ -77,11 +88,28 @@ def _put_back_missing(cells: list[Cell], reference: dict[str, Any], kit: Kit, no
     for name, original in reference.items():
         if all(cell.grade_id != name for cell in cells):
             text = original.source if original.metadata.nbgrader.locked else kit.released[name].source
+            note = f"The cell {name!r} was missing; it was put back as it was released."
+            if name in kit.key["exercises"] and any(_binds(cell, kit.key["exercises"][name]["variable"]) for cell in cells):
+                text = text.partition("\n")[0]
+                note = f"The cell {name!r} was missing; the answer was taken from another cell."
             at = next((i + 1 for i, cell in enumerate(cells) if cell.grade_id == previous), 0) if previous else 0
             cells.insert(at, Cell(original.cell_type, text, name, name))
-            notes.append(f"The cell {name!r} was missing; it was put back as it was released.")
+            notes.append(note)
         previous = name
     return cells
+
+
+def _binds(cell: Cell, name: str) -> bool:
+    """Return whether a code cell gives ``name`` a value."""
+    try:
+        nodes = list(ast.walk(ast.parse(cell.source))) if cell.cell_type == "code" else []
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return False
+    return any(
+        (isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store) and node.id == name)
+        or (isinstance(node, (ast.FunctionDef, ast.ClassDef)) and node.name == name)
+        for node in nodes
+    )
 
 
 def _checks_after_exercises(cells: list[Cell], notes: list[str]) -> list[Cell]:

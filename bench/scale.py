@@ -1,0 +1,148 @@
+"""Cost against class size: grading and bookkeeping of classes of 50 to 1,000.
+
+Writes ``scale.csv`` and the plot ``scale.svg`` beside this script. Each size
+is graded by a fresh process with a new gradebook. Bookkeeping is what the
+grader's own process does one submission after the other, outside the boxes:
+reading, entering marks, writing results and executed notebooks.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import os
+import resource
+import time
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import asdict, dataclass
+from multiprocessing import get_context
+from pathlib import Path
+
+import altair as alt
+import numpy as np
+import pandas as pd
+from classroom import BIN, load_now, seat, show, trial_course
+from litu.grading.book import Book
+from litu.grading.classrun import LocalGrader, Work, grade_unit
+from litu.grading.engine import WarmPool
+from litu.grading.kit import Kit
+from litu.grading.result import Result
+
+UNIT = "01-southern-jiangsu"
+SIZES = (50, 100, 250, 500, 1000)
+GOAL_MS = 20
+HERE = Path(__file__).parent
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What one class cost; times in seconds."""
+
+    submissions: int
+    whole: float
+    bookkeeping: float
+    bookkeeping_cpu: float
+    grader_cpu: float
+    """CPU time of the grader's process, its threads for the boxes and for judging included."""
+    grader_peak_mb: float
+
+
+class Watched(LocalGrader):
+    """A grader that notes how long the bookkeeper waited for results."""
+
+    waited: float = 0.0
+
+    def results(self, kit: Kit, work: list[Work]) -> Iterator[Result]:
+        """Yield results as they come."""
+        results = super().results(kit, work)
+        while True:
+            began = time.perf_counter()
+            result = next(results, None)
+            self.waited += time.perf_counter() - began
+            if result is None:
+                return
+            yield result
+
+
+def cost(number: int) -> Cost:
+    """Grade a class of ``number`` and return what it cost, warm-up not included."""
+    os.environ["PATH"] = f"{BIN}{os.pathsep}{os.environ['PATH']}"
+    with trial_course() as course:
+        seat(course, UNIT, number)
+        with WarmPool(course.data) as pool, Book(course.nbgrader_config()) as book:
+            grader = Watched(pool, 2)
+            cpu, own, began = time.process_time(), time.thread_time(), time.perf_counter()
+            report = grade_unit(course, UNIT, grader, book, tell=lambda student, of: None)
+            whole = time.perf_counter() - began
+            own, cpu = time.thread_time() - own, time.process_time() - cpu
+    assert len(report.graded) == number
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / 1e6
+    return Cost(number, *(round(value, 3) for value in (whole, whole - grader.waited, own, cpu, peak)))
+
+
+def plot(costs: list[Cost], path: Path) -> None:
+    """Draw seconds against submissions, with the straight line through them."""
+    frame = pd.DataFrame([asdict(cost) for cost in costs])
+    long = frame.melt("submissions", ["whole", "bookkeeping"], "part", "seconds")
+    long["part"] = long["part"].map({"whole": "whole run", "bookkeeping": "of it bookkeeping"})
+    x = alt.X("submissions:Q", title="Submissions in the class")
+    y = alt.Y("seconds:Q", title="Time on the clock (s)")
+    color = alt.Color("part:N", title=None, sort=["whole run"])
+    line = alt.Chart(long).transform_regression("submissions", "seconds", groupby=["part"]).mark_line(opacity=0.5).encode(x, y, color)
+    dots = alt.Chart(long).mark_point(filled=True, size=60).encode(x, y, color, alt.Shape("part:N", title=None, sort=["whole run"]))
+    last = costs[-1]
+    chart = (line + dots).properties(
+        title=f"Grading time grows in step with the class (unit {UNIT[:2]}, 2 jobs)",
+        description=(
+            f"Points near a straight line: time on the clock against the number of submissions, "
+            f"from {costs[0].whole:.0f} s for {costs[0].submissions} to {last.whole:.0f} s for {last.submissions}. "
+            f"A second, flatter line is the bookkeeping part: {last.bookkeeping:.0f} s for {last.submissions}."
+        ),
+        width=480,
+        height=300,
+    )
+    chart.save(path)
+
+
+def main() -> None:
+    """Measure, write the numbers and the plot, print the table."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--sizes", type=int, nargs="+", default=SIZES)
+    parser.add_argument("--quick", action="store_true", help="classes of 5, 10 and 20; writes no files")
+    options = parser.parse_args()
+    costs: list[Cost] = []
+    for size in (5, 10, 20) if options.quick else options.sizes:
+        with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as fresh:
+            costs.append(fresh.submit(cost, size).result())
+        print(f"  {size} submissions: {costs[-1].whole:.1f} s; {load_now()}", flush=True)
+    sizes, wholes = np.array([[cost.submissions, cost.whole] for cost in costs]).T
+    slope, constant = np.polyfit(sizes, wholes, 1)
+    power = np.polyfit(np.log(sizes), np.log(wholes), 1)[0]
+    fits = np.corrcoef(sizes, wholes)[0, 1] ** 2
+    rows = [
+        (
+            cost.submissions,
+            f"{cost.whole:.1f}",
+            f"{cost.whole / cost.submissions:.3f}",
+            f"{cost.bookkeeping / cost.submissions * 1000:.1f}",
+            f"{cost.bookkeeping_cpu / cost.submissions * 1000:.1f}",
+            f"{cost.grader_cpu / cost.submissions * 1000:.0f}",
+            f"{cost.grader_peak_mb:.0f}",
+        )
+        for cost in costs
+    ]
+    per = ("s each", "bookkeeping, ms each", "bookkeeping, CPU ms each", "grader's process, CPU ms each", "its peak, MB")
+    show(f"Cost against class size: {UNIT}, 2 jobs", ("submissions", "whole run, s", *per), rows)
+    print(f"\nLine: {constant:.1f} s + {slope:.4f} s a submission, R² {fits:.4f}; time ~ submissions^{power:.2f}.")
+    print(f"Goal for bookkeeping: at most {GOAL_MS} ms a submission.")
+    if not options.quick:
+        with open(HERE / "scale.csv", "w", newline="", encoding="utf-8") as file:
+            writer = csv.DictWriter(file, asdict(costs[0]), lineterminator="\n")
+            writer.writeheader()
+            writer.writerows(asdict(cost) for cost in costs)
+        plot(costs, HERE / "scale.svg")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,229 @@
+"""What students do to a notebook's cells is mended and told; their right answers keep their marks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import nbformat
+import pytest
+from grading_helpers import ESSAY, FACT, FULL, SHARE, UNIT, Grades, as_text, by_student, filled_in, hand_in
+
+from litu.course import Course
+from litu.grading.intake import parse
+from litu.grading.kit import Kit
+from litu.grading.repair import repair
+
+pytest_plugins = ["grading_fixtures"]
+
+Notebook = nbformat.NotebookNode
+
+
+@pytest.fixture(scope="module")
+def kit(built: Path) -> Kit:
+    """Return the tiny unit."""
+    return Kit.load(Course.find(built), UNIT)
+
+
+def mended(kit: Kit, notebook: Notebook) -> tuple[Notebook, list[str]]:
+    """Return a handed-in notebook as it will be run, and what its student is told."""
+    submission = parse(as_text(notebook).encode(), "a", UNIT, [])
+    return repair(submission, kit), submission.notes
+
+
+def at(notebook: Notebook, name: str) -> int:
+    """Return where a graded cell stands."""
+    return next(i for i, cell in enumerate(notebook.cells) if cell.metadata.get("nbgrader", {}).get("grade_id") == name)
+
+
+def texts(notebook: Notebook) -> dict[str, str]:
+    """Return the text of each graded cell."""
+    return {cell.metadata.nbgrader.grade_id: cell.source for cell in notebook.cells if "nbgrader" in cell.metadata}
+
+
+def delete_check(notebook: Notebook) -> None:
+    del notebook.cells[at(notebook, "check-urban-share")]
+
+
+def delete_task(notebook: Notebook) -> None:
+    del notebook.cells[at(notebook, "task-critique")]
+
+
+def duplicate_exercise(notebook: Notebook) -> None:
+    place = at(notebook, "urban-share")
+    again = notebook.cells[place].copy()
+    notebook.cells.insert(place, nbformat.from_dict({**again, "id": "again", "source": "urban_share = 7"}))
+
+
+def duplicate_check(notebook: Notebook) -> None:
+    place = at(notebook, "check-sort")
+    notebook.cells.insert(0, nbformat.from_dict({**notebook.cells[place], "id": "again"}))
+
+
+def split_exercise(notebook: Notebook) -> None:
+    place = at(notebook, "urban-share")
+    cell = notebook.cells[place]
+    first, second = cell.source.split(" / ")
+    cell.source = f"above = {first.partition(' = ')[2]}"
+    notebook.cells.insert(place + 1, nbformat.v4.new_code_cell(f"urban_share = above / {second}"))
+
+
+def split_essay(notebook: Notebook) -> None:
+    place = at(notebook, "critique")
+    cell = notebook.cells[place]
+    notebook.cells.insert(place + 1, nbformat.from_dict({**cell, "id": "rest", "source": ESSAY[19:]}))
+    cell.source = ESSAY[:19]
+
+
+def merge_into_one_cell(notebook: Notebook) -> None:
+    cell = notebook.cells[at(notebook, "urban-share")]
+    cell.source += "\n" + notebook.cells.pop(at(notebook, "sort")).source
+
+
+def turn_into_markdown(notebook: Notebook) -> None:
+    for cell in notebook.cells:
+        if cell.cell_type == "code" and "nbgrader" in cell.metadata:
+            cell.cell_type = "markdown"
+            del cell["outputs"], cell["execution_count"]
+
+
+def turn_into_raw(notebook: Notebook) -> None:
+    turn_into_markdown(notebook)
+    for cell in notebook.cells:
+        if "nbgrader" in cell.metadata:
+            cell.cell_type = "raw"
+
+
+def raise_own_points(notebook: Notebook) -> None:
+    for cell in notebook.cells:
+        if "nbgrader" in cell.metadata:
+            cell.metadata.nbgrader.update(points=100, locked=False, solution=True, grade=True, schema_version=1, cell_type="raw")
+
+
+def strip_metadata(notebook: Notebook) -> None:
+    notebook.metadata.clear()
+    for cell in notebook.cells:
+        cell.metadata.clear()
+
+
+def strip_metadata_and_ids(notebook: Notebook) -> None:
+    strip_metadata(notebook)
+    for number, cell in enumerate(notebook.cells):
+        cell.id = f"c{number}"
+
+
+def edit_check(notebook: Notebook) -> None:
+    cell = notebook.cells[at(notebook, "check-urban-share")]
+    cell.source = "2.0"
+
+
+def check_before_exercise(notebook: Notebook) -> None:
+    notebook.cells.insert(0, notebook.cells.pop(at(notebook, "check-urban-share")))
+
+
+def reverse_graded(notebook: Notebook) -> None:
+    graded = [cell for cell in notebook.cells if "nbgrader" in cell.metadata]
+    notebook.cells = [cell for cell in notebook.cells if "nbgrader" not in cell.metadata] + graded[::-1]
+
+
+SPOILED: dict[str, tuple[Callable[[Notebook], None], str]] = {
+    "deleted-check": (delete_check, "'check-urban-share' was missing"),
+    "deleted-task": (delete_task, "'task-critique' was missing"),
+    "duplicated-exercise": (duplicate_exercise, "'urban-share' is there twice"),
+    "duplicated-check": (duplicate_check, "second copy of the locked cell 'check-sort'"),
+    "split-exercise": (split_exercise, ""),
+    "split-essay": (split_essay, "two parts of the answer 'critique' were joined"),
+    "merged": (merge_into_one_cell, "the answer was taken from another cell"),
+    "markdown": (turn_into_markdown, "'urban-share' was turned back into a code cell"),
+    "raw": (turn_into_raw, "'critique' was turned back into a markdown cell"),
+    "own-points": (raise_own_points, ""),
+    "no-metadata": (strip_metadata, ""),
+    "no-metadata-nor-ids": (strip_metadata_and_ids, ""),
+    "edited-check": (edit_check, "'check-urban-share' had been changed"),
+    "check-first": (check_before_exercise, "'urban-share' stood before its exercise"),
+    "reversed": (reverse_graded, "stood before its exercise"),
+}  # fmt: skip
+"""What can happen to a notebook, and what its student is told."""
+
+
+def spoiled(root: Path, name: str) -> Notebook:
+    """Return a full solution with something done to its cells."""
+    notebook = filled_in(root, FULL)
+    SPOILED[name][0](notebook)
+    return notebook
+
+
+def test_whole_notebook_is_left_alone(kit: Kit, built: Path) -> None:
+    """A notebook that is as it was released, but for the answers, is run as it is and needs no note."""
+    notebook, notes = mended(kit, filled_in(built, FULL))
+
+    assert notes == []
+    assert texts(notebook) == {**{name: cell.source for name, cell in kit.released.items()}, "task-critique": texts(kit.source)["task-critique"], **FULL}
+    nbformat.validate(notebook)
+
+
+@pytest.mark.parametrize("name", SPOILED)
+def test_spoiled_notebook_is_mended_and_told(kit: Kit, built: Path, name: str) -> None:
+    """Whatever was done to its cells, the notebook has each graded cell once, in order, as it was released, and valid."""
+    notebook, notes = mended(kit, spoiled(built, name))
+
+    found = texts(notebook)
+    assert sorted(found) == sorted(texts(kit.source))
+    assert len(found) == sum("nbgrader" in cell.metadata for cell in notebook.cells)
+    assert at(notebook, "urban-share") < at(notebook, "check-urban-share")
+    for cell in notebook.cells:
+        if "nbgrader" in cell.metadata:
+            released = kit.released[cell.metadata.nbgrader.grade_id]
+            assert cell.metadata.nbgrader == released.metadata.nbgrader and cell.cell_type == released.cell_type
+            if cell.metadata.nbgrader.locked:
+                assert cell.source == texts(kit.source)[cell.metadata.nbgrader.grade_id]
+    assert SPOILED[name][1] in " ".join(notes)
+    assert " ".join(found["critique"].split()) == " ".join(ESSAY.split())
+    nbformat.validate(notebook)
+
+
+def test_deleted_exercise_comes_back_empty(kit: Kit, built: Path) -> None:
+    """A deleted exercise returns to its place as it was released; its student is told."""
+    notebook = filled_in(built, FULL)
+    del notebook.cells[at(notebook, "sort")]
+
+    made, notes = mended(kit, notebook)
+
+    assert texts(made)["sort"] == kit.released["sort"].source
+    assert at(made, "check-urban-share") < at(made, "sort") < at(made, "check-sort")
+    assert "'sort' was missing" in notes[0]
+
+
+def test_empty_notebook_becomes_the_released_one(kit: Kit) -> None:
+    """A notebook without cells is graded as an untouched one."""
+    made, _ = mended(kit, nbformat.v4.new_notebook())
+
+    assert [name for name in texts(made)] == [name for name in texts(kit.source)]
+
+
+def test_own_cells_stay(kit: Kit, built: Path) -> None:
+    """Cells that a student added keep their place and their text."""
+    notebook = filled_in(built, {**FULL, "urban-share": SHARE.replace("people.loc[1978", "mine.loc[1978")})
+    notebook.cells.insert(at(notebook, "urban-share"), nbformat.v4.new_code_cell("mine = people"))
+
+    made, notes = mended(kit, notebook)
+
+    assert made.cells[at(made, "urban-share") - 1].source == "mine = people"
+    assert notes == []
+
+
+@pytest.mark.slow
+def test_right_answers_keep_their_marks(course: Path, grade: Grades) -> None:
+    """Right answers in a notebook with spoiled cells earn what they earn in a whole one; nobody gains by spoiling."""
+    for name in SPOILED:
+        hand_in(course, name, spoiled(course, name))
+    wrong = filled_in(course, {"urban-share": "urban_share = 1", "sort": FACT})
+    raise_own_points(wrong)
+    edit_check(wrong)
+    hand_in(course, "no-gain", wrong)
+
+    results = by_student(grade(course))
+
+    assert {name: result.points for name, result in results.items()} == {**dict.fromkeys(SPOILED, 3.0), "no-gain": 1.0}
+    assert not any(result.written[0].untouched for name, result in results.items() if name in SPOILED)
+    assert all((SPOILED[name][1] in " ".join(results[name].notes)) for name in SPOILED)
