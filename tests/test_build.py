@@ -333,3 +333,35 @@ def test_a_unit_that_is_not_built_is_told(litu, new_course, tmp_path):
     ran = litu(new_course(tmp_path / "new", "01-tiny"), "verify", "01")
 
     assert (ran.code, ran.err) == (1, "litu: 01-tiny is not built; run `litu build 01-tiny` first.\n")
+
+
+def test_a_unit_that_has_changed_since_its_build_is_told(litu, course):
+    """`litu verify` knows that an exercise was renamed after the key was written."""
+    lesson = course / "course" / "01-tiny.md"
+    lesson.write_text(lesson.read_text(encoding="utf-8").replace("name: sort", "name: kind").replace('check("sort"', 'check("kind"'), encoding="utf-8")
+
+    ran = litu(course, "verify", "01", "--no-public")
+
+    assert (ran.code, ran.err) == (1, "litu: 01-tiny has changed since it was built; run `litu build 01-tiny` first.\n")
+
+
+def test_a_right_answer_that_the_check_rejects_ends_the_build(litu, course):
+    """An accept cell that lacks an entry, and a solution that fails its own check, are told with what the check says."""
+    lesson = course / "course" / "02-kinds.md"
+    edit(lesson, "```{code-cell}\n---\ntags: [exercise]\nname: share-series", "```{code-cell}\n---\ntags: [accept]\nname: shares\n---\nshares = {'1952': 12}\n```\n\n```{code-cell}\n---\ntags: [exercise]\nname: share-series")
+    first = litu(course, "build", "02")
+    edit(lesson, "shares = {'1952': 12}", "shares = {'1952': 12, '1978': 12}")
+    edit(lesson, 'description="A line of the urban people of China, 1952 to 2019, which rises ever more steeply."', 'description="Rising."')
+    second = litu(course, "build", "02")
+
+    assert "exercise shares: the check rejects this right answer: `shares` should be a dict; found a dict of 1 key. No entry for \"1978\"." in first.err
+    assert "exercise chart: the check rejects the solution: " in second.err
+    assert (first.code, second.code) == (1, 1)
+
+
+def test_a_build_does_not_depend_on_where_it_is_called(litu, course):
+    """`litu` finds the course from any folder inside it."""
+    ran = litu(course / "release" / "01-tiny", "build")
+
+    assert ran.code == 0
+    assert "01-tiny: unchanged" in ran.out and "02-kinds: unchanged" in ran.out

@@ -195,6 +195,8 @@ def check_unit(course: Course, unit: str, *, public: bool) -> Iterator[Report]:
     key, checks = read_built(course, unit)
     for step in walk(read_lesson(course.lesson(unit)), course.data):
         name = step.exercise.call.name
+        if name not in key["exercises"] or name not in checks["exercises"]:
+            raise LituError(f"{unit} has changed since it was built; run `litu build {unit}` first.")
         entry = key["exercises"][name]
         report = Report(exercises=1)
         for case in cases(name, entry):

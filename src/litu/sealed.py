@@ -33,6 +33,8 @@ SCRYPT = {"n": 2**15, "r": 8, "p": 1}
 """About 0.1 s and 32 MiB a guess on a laptop core of 2025."""
 FREEDOM = 100_000
 """A dict entry has a hash of its own only when at least so many answers are conceivable."""
+GIVEN = "given"
+"""Stands for a title or description: students' checks ask only that there is one."""
 MIN_ROWS = 3
 """A column has a hash of its own only from so many rows on."""
 
@@ -81,9 +83,20 @@ def seal(name: str, key: dict[str, Any], known: Container[float]) -> Entry:
 
 
 def _public_meaning(answer: Plain, known: Container[float]) -> ChartMeaning:
+    """Return what a student's copy may say of the wanted chart: its form, without the author's words."""
     wanted = wanted_meaning(answer)
-    views = tuple(view if _all_known(view.points, known) else replace(view, points=None) for view in wanted.views)
-    return replace(wanted, views=views)
+    views = tuple(
+        replace(
+            view,
+            points=view.points if _all_known(view.points, known) else None,
+            title=view.title and GIVEN,
+            encodings={channel: replace(encoding, title=encoding.title and GIVEN) for channel, encoding in view.encodings.items()},
+        )
+        for view in wanted.views
+    )
+    return replace(
+        wanted, views=views, title=wanted.title and GIVEN, subtitle=wanted.subtitle and GIVEN, description=wanted.description and GIVEN
+    )
 
 
 def _all_known(points: Any, known: Container[float]) -> bool:
