@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from grading_helpers import REPOSITORY, Grades
+from nbgrader.api import Gradebook
 
 from litu.grading.box import Box, available
 from litu.grading.engine import WarmPool
@@ -33,8 +34,23 @@ def grade(pool: WarmPool) -> Grades:
 
 
 @pytest.fixture(scope="session")
+def empty_gradebook(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the file of a gradebook with nothing in it; nbgrader takes seconds to make one."""
+    path = tmp_path_factory.mktemp("empty") / "gradebook.db"
+    Gradebook(f"sqlite:///{path}", "leaving-the-soil").close()
+    return path
+
+
+@pytest.fixture
+def classroom(course: Path, empty_gradebook: Path) -> Path:
+    """Return a copy of the small built course with an empty gradebook."""
+    shutil.copy(empty_gradebook, course / "grading" / "gradebook.db")
+    return course
+
+
+@pytest.fixture(scope="session")
 def postgresql() -> Iterator[Callable[[], str]]:
-    """Start Debian's PostgreSQL; return a function that makes an empty database and returns its address."""
+    """Start Debian's PostgreSQL; return a function that makes an empty gradebook in it and returns its address."""
     found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
     if not found:
         pytest.skip("PostgreSQL is not installed (Debian package postgresql, see tests/apt.txt)")
@@ -55,14 +71,20 @@ def postgresql() -> Iterator[Callable[[], str]]:
     options = f"-k {folder} -c listen_addresses= -c fsync=off"
     run("pg_ctl", "start", "--pgdata", str(folder / "db"), "--log", str(folder / "log"), "-w", "-o", options)
     made = iter(range(1000))
+    login = ("--host", str(folder), "--username", "teacher")
 
-    def new_database() -> str:
+    def address(name: str) -> str:
+        return f"postgresql+psycopg2://teacher@/{name}?host={folder}"
+
+    def new_gradebook() -> str:
         name = f"grades{next(made)}"
-        run("createdb", "--host", str(folder), "--username", "teacher", name)
-        return f"postgresql://teacher@/{name}?host={folder}"
+        run("createdb", *login, "--template", "empty", name)
+        return address(name)
 
     try:
-        yield new_database
+        run("createdb", *login, "empty")
+        Gradebook(address("empty"), "leaving-the-soil").close()
+        yield new_gradebook
     finally:
         run("pg_ctl", "stop", "--pgdata", str(folder / "db"), "-m", "immediate")
         shutil.rmtree(folder, ignore_errors=True)

@@ -175,7 +175,7 @@ def grade(
     everything: Annotated[bool, typer.Option("--all", help="Every unit that something was handed in for.")] = False,
     student: Annotated[list[str] | None, typer.Option("--student", help="Only this student; may be given again.")] = None,
     jobs: Annotated[int, typer.Option("--jobs", "-j", min=1, help="Submissions run at a time.")] = os.cpu_count() or 2,
-    db: Annotated[str | None, typer.Option("--db", help="Gradebook address, for example postgresql://user@host/grades.")] = None,
+    db: Annotated[str | None, typer.Option("--db", help="Gradebook address, for example postgresql+psycopg2://user@host/grades.")] = None,
     scheduler: Annotated[str | None, typer.Option("--scheduler", help="Run on a Dask cluster, for example tcp://host:8786.")] = None,
     sandbox: Annotated[bool, typer.Option("--sandbox/--no-sandbox", help="Without a sandbox student code has your rights.")] = True,
     feedback: Annotated[bool, typer.Option("--feedback/--no-feedback", help="Write the students' feedback pages.")] = True,

@@ -116,7 +116,7 @@ def _write_verdict(cell: nbformat.NotebookNode, kit: Kit, name: str, run: RunRes
     entry = kit.key["exercises"][name]
     worth = entry["points"]
     verdict = _verdict(entry, run.answers[name])
-    points = verdict.points(worth)
+    points = float(verdict.points(worth))
     note = verdict_note(name, verdict, worth)
     cell.outputs = [
         new_output("display_data", {"text/html": note._repr_html_(), "text/plain": repr(note)}),

@@ -97,8 +97,13 @@ class _Worker:
         _flush()
         body = self._encoded(number, output)
         with self._one_at_a_time:
-            self._sock.sendall(body)
-            channel.receive(self._sock)
+            # Stopped between the two, the next cell would be given the ``go`` of this one.
+            before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+            try:
+                self._sock.sendall(body)
+                channel.receive(self._sock)
+            finally:
+                signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
     def _encoded(self, number: int, output: Output) -> bytes:
         data = dict(output["data"])
