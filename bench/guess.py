@@ -16,15 +16,15 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from candidates import Lazy, informed, plain, seen_numbers, tuples
 from classroom import load_now, show, trial_course
+
 from litu.compare.difference import places_of
 from litu.course import Course
 from litu.fingerprint import fingerprint, parts_of, shifts
-from litu.sealed import hashed
+from litu.slowhash import hashed
 
 KINDS = ("number with a hash of its own", "table column, hashed as one", "function, dict or table, hashed as one")
 

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import nbformat
 from classroom import ROOT, Timed, timed
+
 from litu.course import Course
 from litu.grading.kit import Kit
 

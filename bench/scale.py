@@ -23,6 +23,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 from classroom import BIN, load_now, seat, show, trial_course
+
 from litu.grading.book import Book
 from litu.grading.classrun import LocalGrader, Work, grade_unit
 from litu.grading.engine import WarmPool

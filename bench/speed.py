@@ -14,11 +14,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from classroom import BIN, ROOT, Timed, forget_grading, grade, load_now, seat, show, timed, trial_course
+from otter_run import NoOtter
+from otter_run import measure as measure_otter
+
 from litu.course import Course
 from litu.grading.book import Book
 from litu.grading.sampleclass import Student
-from otter_run import NoOtter
-from otter_run import measure as measure_otter
 
 UNIT = "04-taobao-villages"
 START = """

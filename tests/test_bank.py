@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from litu.bank import Case, Report, cases, check_unit, equivalents, perturbations
+from litu.bank import Report, check_unit
+from litu.cases import Case, cases, equivalents, perturbations
 from litu.compare import judge
 from litu.course import Course
 from litu.mutants import mutants

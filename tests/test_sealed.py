@@ -13,14 +13,15 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from litu import sealed
-from litu.bank import cases
+from litu.cases import cases
 from litu.compare import judge
 from litu.figures import known_figures
 from litu.fingerprint import fingerprint, parts_of, shifts
 from litu.gate import right_numbers
 from litu.plain import to_plain
-from litu.sealed import SCRYPT, hashed, judge_sealed, seal
+from litu.seal import seal, whole_text
+from litu.sealed import judge_sealed
+from litu.slowhash import SCRYPT, cipher, hashed
 from litu.verdict import Outcome
 
 RIGHT = 17.915207
@@ -135,8 +136,8 @@ def test_a_sealed_message_opens_only_with_its_mistake(known, quick):
     assert judge_sealed(to_plain(21.825), entry).message.endswith(says)
     locked = bytes.fromhex(entry["mistakes"][0]["sealed"])
     for other in (RIGHT, 21.83, 0, "the countryside"):
-        _, secret = hashed(sealed._whole(to_plain(other), entry), entry["salt"])
-        assert sealed._cipher(secret, locked) != says.encode()
+        _, secret = hashed(whole_text(to_plain(other), entry), entry["salt"])
+        assert cipher(secret, locked) != says.encode()
         assert says not in judge_sealed(to_plain(other), entry).message
 
 

@@ -27,7 +27,8 @@ from litu.figures import known_figures
 from litu.gate import leaks
 from litu.lesson import read_lesson
 from litu.notebooks import source_notebook, write_notebook
-from litu.sealed import SCRYPT, seal
+from litu.seal import seal
+from litu.slowhash import SCRYPT
 
 CHECKS_FORMAT = 1
 LIBRARIES = ("altair", "jupytext", "nbgrader", "pandas", "scipy")

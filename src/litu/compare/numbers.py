@@ -28,7 +28,7 @@ def agrees(value: float | None, right: float | None, places: int) -> bool:
     """Return whether ``value`` is ``right`` to within half a unit of decimal place ``places``."""
     if value is None or right is None:
         return value is right
-    return abs(value - right) <= 0.5 * 10.0**-places * (1 + 1e-6) + 1e-9 * abs(right)
+    return abs(value - right) <= 0.5 * 10.0**-places * (1 + 1e-6) + 1e-12 * abs(right)
 
 
 def repairs(value: float) -> list[tuple[str, str, float]]:
