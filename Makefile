@@ -1,6 +1,6 @@
 # make demo   set up, then grade a sample class end to end
 # make test   set up, then run the whole test suite
-# make bench  set up, then measure grading speed against other graders
+# make bench  set up, then measure speed, memory, class size and guessing: about three quarters of an hour
 
 PYTHON ?= python3
 VENV ?= .venv
@@ -15,7 +15,10 @@ test: install debian-tests
 	@$(BIN)/python -m pytest
 
 bench: install
-	@$(BIN)/litu bench
+	@$(BIN)/python bench/speed.py
+	@$(BIN)/python bench/memory.py
+	@$(BIN)/python bench/scale.py
+	@$(BIN)/python bench/guess.py --minutes 10
 
 install: $(VENV)/.installed
 

@@ -68,11 +68,11 @@ def run_litu(folder: Path, *arguments: str, user: int | None = None) -> Ran:
 
 @cache
 def _warm_up() -> None:
-    from litu import build, cli_grading, data, lesson
+    from litu import build, cli_grading, data, reader
 
     assert build and cli_grading
     data.check_published(REPOSITORY / "data")
-    lesson.read_lesson(LESSONS / "01-tiny.md")
+    reader.read_lesson(LESSONS / "01-tiny.md")
 
 
 @pytest.fixture(scope="session")

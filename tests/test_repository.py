@@ -16,7 +16,8 @@ import pytest
 
 from litu.course import Course
 from litu.headers import FIELDS
-from litu.lesson import TAGS, read_lesson
+from litu.lesson import TAGS
+from litu.reader import read_lesson
 
 REPOSITORY = Path(__file__).parents[1]
 UNITS = Course.find(REPOSITORY).units()

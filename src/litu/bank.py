@@ -18,9 +18,9 @@ from litu.compare import Key, judge
 from litu.compare.difference import Plain
 from litu.course import Course
 from litu.errors import LituError
-from litu.lesson import read_lesson
 from litu.mutants import mutants
 from litu.plain import from_plain
+from litu.reader import read_lesson
 from litu.sealed import judge_sealed
 from litu.verdict import Outcome
 

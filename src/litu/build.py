@@ -25,8 +25,8 @@ from litu.course import Course
 from litu.errors import LituError
 from litu.figures import known_figures
 from litu.gate import leaks
-from litu.lesson import read_lesson
 from litu.notebooks import source_notebook, write_notebook
+from litu.reader import read_lesson
 from litu.seal import seal
 from litu.slowhash import SCRYPT
 

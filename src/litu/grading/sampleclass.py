@@ -16,8 +16,9 @@ from pathlib import Path
 import nbformat
 
 from litu.course import Course
-from litu.lesson import Exercise, Lesson, read_lesson
+from litu.lesson import Exercise, Lesson
 from litu.notebooks import write_notebook
+from litu.reader import read_lesson
 
 DUE = datetime(2026, 3, 1, 23, 59, tzinfo=UTC)
 """When the sample class had to hand in."""

@@ -1,0 +1,209 @@
+"""A run that is killed at any point is finished by the next, as if nothing had happened.
+
+Fifty runs are killed by SIGKILL at random points. To fit so many into a
+minute, each is a forked process that grades in boxes of a warm parent which
+is already there; everything else, from reading the submissions to writing
+gradebook, store and reports, is done by the process that is killed, through
+the code of `litu grade`. Two runs of the command itself, from its first
+line to its feedback pages, are killed as well.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from grading_helpers import (
+    ESSAY,
+    FULL,
+    SHORT,
+    SLIP,
+    TIME,
+    UNIT,
+    VALUE,
+    executed,
+    filled_in,
+    hand_in,
+    mark_by_hand,
+    marks,
+    needs_box,
+    open_book,
+    parsed,
+)  # fmt: skip
+
+from litu import cli_grading
+from litu.build import build_unit
+from litu.course import Course
+from litu.grading.classrun import LocalGrader, store_of
+from litu.grading.engine import WarmPool
+
+pytest_plugins = ["grading_fixtures"]
+pytestmark = [needs_box, pytest.mark.slow]
+
+KILLS = 50
+PENALTY = """
+from nbgrader.plugins import LateSubmissionPlugin
+
+
+class TenthOff(LateSubmissionPlugin):
+    def late_submission_penalty(self, student_id, score, total_seconds_late):
+        return score * 0.1
+
+
+c.AssignLatePenalties.plugin_class = TenthOff
+"""
+LATE = "2026-03-02 10:00:00 UTC"
+
+
+def start(root: Path, pool: WarmPool) -> int:
+    """Start grading in a forked process and return its id."""
+    child = os.fork()
+    if child:
+        return child
+    code = 1
+    try:
+        silence = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(silence, 1)
+        os.dup2(silence, 2)
+        os.chdir(root)
+        cli_grading._grader = lambda *_: LocalGrader(pool, 2, SHORT)  # the warm parent that is already there
+        cli_grading.run(
+            Course.find(root), [UNIT], students=None, jobs=2, db_url=None, scheduler=None, sandbox=True, feedback=False, show_timings=False
+        )
+        code = 0
+    finally:
+        os._exit(code)
+
+
+def finish(root: Path, pool: WarmPool) -> None:
+    """Grade to the end."""
+    _, status = os.waitpid(start(root, pool), 0)
+    assert status == 0
+
+
+@dataclass
+class State:
+    """All that grading leaves, but for times."""
+
+    marks: dict[tuple[str, str], tuple[Any, ...]]
+    grades: str
+    changes: str
+    verdicts: dict[str, list[tuple[str, float, str]]]
+    shown: dict[str, list[str]]
+
+
+def state(root: Path) -> State:
+    """Return what a finished run has left."""
+    store = store_of(Course.find(root), UNIT)
+    reports = root / "grading/reports"
+    students = sorted(path.name for path in (root / "grading/submitted").iterdir())
+    finals = {student: store.final(student) for student in students}
+    assert all(finals.values()) and not any(store.draft(student) or store.replaced(student) for student in students)
+    return State(
+        marks(root),
+        (reports / "grades.csv").read_text(),
+        (reports / "changes.csv").read_text() if (reports / "changes.csv").exists() else "",
+        {student: [(one.name, one.points, one.message) for one in final.exercises] for student, final in finals.items() if final},
+        {student: [cell.source for cell in executed(root, student).cells] for student in students},
+    )
+
+
+@pytest.fixture
+def midterm(classroom: Path, pool: WarmPool) -> Path:
+    """Return a course in the middle of its term: graded once, marked by hand, some of it handed in anew, one check mended."""
+    with (classroom / "nbgrader_config.py").open("a") as file:
+        file.write(PENALTY)
+    hand_in(classroom, "ann", filled_in(classroom, FULL), time=LATE)
+    hand_in(classroom, "bo", filled_in(classroom, {"urban-share": SLIP, "sort": VALUE, "critique": ESSAY}), time=LATE)
+    hand_in(classroom, "cy", filled_in(classroom, {}))
+    with open_book(classroom) as book:
+        book.set_due(UNIT, parsed(TIME))
+    finish(classroom, pool)
+    mark_by_hand(classroom, "ann", "critique", 2.0)
+    mark_by_hand(classroom, "bo", "check-urban-share", 1.5)
+    lesson = classroom / "course/01-tiny.md"
+    lesson.write_text(lesson.read_text().replace('sort = "fact"', 'sort = "value"'))
+    build_unit(Course.find(classroom), UNIT)
+    hand_in(classroom, "cy", filled_in(classroom, FULL))
+    hand_in(classroom, "di", "no notebook", time=LATE)
+    hand_in(classroom, "ed", filled_in(classroom, {**FULL, "sort": VALUE}))
+    return classroom
+
+
+def by_hand(root: Path) -> None:
+    """Give the manual mark that somebody gives while grading is interrupted."""
+    mark_by_hand(root, "ann", "check-sort", 0.5)
+
+
+def test_killed_at_fifty_points(midterm: Path, pool: WarmPool, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Killed at any of fifty points and run again, grading ends with the gradebook, reports and notebooks of an uninterrupted run."""
+    before = tmp_path / "before"
+    shutil.copytree(midterm / "grading", before)
+    finish(midterm, pool)
+    shutil.rmtree(midterm / "grading")
+    shutil.copytree(before, midterm / "grading")
+    began = time.monotonic()
+    finish(midterm, pool)
+    length = time.monotonic() - began
+    by_hand(midterm)
+    finish(midterm, pool)
+    wanted = state(midterm)
+    assert wanted.marks["bo", "check-urban-share"][:2] == (0.0, 1.5) and wanted.marks["ann", "critique"][1] == 2.0
+    assert wanted.marks["ann", "check-sort"][4] == pytest.approx(0.45)
+
+    chance, died, entered = random.Random(2016), 0, set()
+    for _ in range(KILLS):
+        shutil.rmtree(midterm / "grading")
+        shutil.copytree(before, midterm / "grading")
+        for _ in range(chance.choice((1, 1, 2))):
+            child = start(midterm, pool)
+            time.sleep(chance.uniform(0, 1.1 * length))
+            os.kill(child, signal.SIGKILL)
+            died += os.WIFSIGNALED(os.waitpid(child, 0)[1])
+        entered.add(sum(mark[0] is not None for mark in marks(midterm).values()))
+        finish(midterm, pool)
+        by_hand(midterm)
+        finish(midterm, pool)
+
+        found = state(midterm)
+        assert found.changes == wanted_changes(wanted, found) and found.marks == wanted.marks
+        assert (found.verdicts, found.shown, found.grades) == (wanted.verdicts, wanted.shown, wanted.grades)
+    with capsys.disabled():
+        print(f"\nKilled {died} times in {KILLS} rounds of {length:.2f} s, {len(entered)} different states found: nothing lost.")
+
+
+def wanted_changes(wanted: State, found: State) -> str:
+    """Return the report of moved marks that the uninterrupted run gave."""
+    assert "bo,01-tiny,sort,0.0,1.0" in wanted.changes and "ann,01-tiny,sort,1.0,0.0" in wanted.changes
+    return wanted.changes
+
+
+@pytest.mark.parametrize("after", [3.0, 9.0], ids=["early", "late"])
+def test_killed_command_is_finished_by_the_next(course: Path, after: float) -> None:
+    """`litu grade` itself, killed and run again, ends with all marks and all feedback pages, and a third run finds nothing to do."""
+    for number in range(4):
+        hand_in(course, f"s{number}", filled_in(course, FULL if number % 2 else {"urban-share": SLIP}))
+    command = [Path(sys.executable).parent / "litu", "grade", "01"]
+    process = subprocess.Popen(command, cwd=course, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    time.sleep(after)
+    process.kill()
+    process.wait()
+
+    done = [subprocess.run(command, cwd=course, capture_output=True, text=True, timeout=120) for _ in range(2)]
+
+    assert [ran.returncode for ran in done] == [0, 0], done[0].stderr
+    assert "Warming up" not in done[1].stdout and "4/4" in done[1].stdout
+    found = marks(course)
+    assert [found[f"s{number}", "check-urban-share"][0] for number in range(4)] == [0.0, 2.0, 0.0, 2.0]
+    for number in range(4):
+        page = (course / f"grading/feedback/s{number}/{UNIT}/{UNIT}.html").read_text()
+        assert page.rstrip().endswith("</html>") and ("urban-share: right" in page) == bool(number % 2)
