@@ -25,7 +25,9 @@ def seen_numbers(notebook: Path) -> dict[str, list[float]]:
     The nearest to the exercise come first.
     """
     content = nbformat.read(notebook, as_version=4)
-    ExecutePreprocessor(timeout=120, allow_errors=True, extra_arguments=["--log-level=ERROR"]).preprocess(content, {"metadata": {"path": str(notebook.parent)}})
+    ExecutePreprocessor(timeout=120, allow_errors=True, extra_arguments=["--log-level=ERROR"]).preprocess(
+        content, {"metadata": {"path": str(notebook.parent)}}
+    )
     by_cell = [_numbers(cell) for cell in content.cells]
     found = {}
     for place, cell in enumerate(content.cells):

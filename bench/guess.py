@@ -16,6 +16,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from candidates import Lazy, informed, plain, seen_numbers, tuples
@@ -77,7 +78,14 @@ def targets(course: Course, unit: str) -> list[Target]:
 
 
 def _target(
-    unit: str, exercise: str, name: str, kind: str, tags: set[str], parts: dict[str, list[Any]], entry: dict[str, Any], after: tuple[str, ...] = ()
+    unit: str,
+    exercise: str,
+    name: str,
+    kind: str,
+    tags: set[str],
+    parts: dict[str, list[Any]],
+    entry: dict[str, Any],
+    after: tuple[str, ...] = (),
 ) -> Target:
     template, slots = [], []
     for part, scalars in parts.items():
@@ -110,7 +118,7 @@ def loop(mine: list[Target], seen: dict[str, dict[str, list[float]]], seconds: f
     running: dict[Target, Iterator[str]] = {}
     for target in mine:
         numbers = seen[target.unit][target.exercise] if seen else []
-        running[target] = guesses(target, (lambda numbers=numbers: informed(numbers)) if seen else plain)
+        running[target] = guesses(target, partial(informed, numbers) if seen else plain)
     while running and time.monotonic() < ends:
         ready = [t for t in running if all(label(t, part) in fell for part in t.after)]
         if not ready:

@@ -89,7 +89,7 @@ def measure(number: int) -> Peak:
     """Grade so many submissions and return the peak."""
     with trial_course() as course:
         seat(course, UNIT, number)
-        command = [BIN / "litu", "grade", UNIT, "--jobs", "2", "--no-feedback"]
+        command = [str(BIN / "litu"), "grade", UNIT, "--jobs", "2", "--no-feedback"]
         grader = subprocess.Popen(command, cwd=course.root, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
         peak = Peak()
         while grader.poll() is None:

@@ -21,7 +21,7 @@ from litu.grading.kit import Kit
 
 VERSION = "otter-grader==7.*"
 LIBRARIES = ("altair", "pandas", "scipy", "ipykernel")
-TEST = '''
+TEST = """
 import json
 from pathlib import Path
 
@@ -39,7 +39,7 @@ INPUTS = CALLS and [[from_plain(arg) for arg in call["args"]] for call in CALLS]
 @test_case()
 def test_value({variable}):
     assert judge(to_plain({variable}, INPUTS), KEY).share == 1
-'''
+"""
 
 
 class NoOtter(Exception):
@@ -54,9 +54,9 @@ def _must(ran: Timed, what: str) -> Timed:
 
 def install(folder: Path) -> Path:
     """Make a virtual environment with otter-grader and the course's versions of its libraries; return its bin."""
-    _must(timed([sys.executable, "-m", "venv", folder / "venv"], folder), "no virtual environment")
-    command = [folder / "venv/bin/python", "-m", "pip", "install", "--quiet", "--disable-pip-version-check", VERSION]
-    _must(timed([*command, *LIBRARIES, "--constraint", ROOT / "requirements.lock"], folder), "pip install")
+    _must(timed([sys.executable, "-m", "venv", str(folder / "venv")], folder), "no virtual environment")
+    command: list[str | Path] = [folder / "venv/bin/python", "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    _must(timed([*command, VERSION, *LIBRARIES, "--constraint", ROOT / "requirements.lock"], folder), "pip install")
     return folder / "venv/bin"
 
 
@@ -93,7 +93,7 @@ def measure(course: Course, unit: str, names: list[str], folder: Path) -> tuple[
         place = folder / name
         place.mkdir()
         with_otter_checks(course.grading / "submitted" / name / unit / f"{unit}.ipynb", place / f"{unit}.ipynb")
-        command = [bin_folder / "otter", "run", "--no-logo", "-a", zipped, "-o", place, place / f"{unit}.ipynb"]
+        command: list[str | Path] = [bin_folder / "otter", "run", "--no-logo", "-a", zipped, "-o", place, place / f"{unit}.ipynb"]
         runs.append(_must(timed(command, place, variables), "otter run"))
         results = json.loads((place / "results.json").read_text(encoding="utf-8"))
         points[name] = sum(test.get("score", 0) for test in results["tests"])

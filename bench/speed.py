@@ -10,6 +10,7 @@ import argparse
 import statistics
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -63,10 +64,10 @@ def differences(ours: dict[str, dict[str, float | None]], stock: dict[str, dict[
     return lines
 
 
-def median(measure: Callable[[], Timed], runs: int) -> Timed:
+def median(what: str, measure: Callable[[], Timed], runs: int) -> Timed:
     """Return the run that was neither the fastest nor the slowest."""
     done = sorted((measure() for _ in range(runs)), key=lambda run: run.wall)
-    print("  runs: " + ", ".join(f"{run.wall:.1f} s" for run in done) + f"; {load_now()}", flush=True)
+    print(f"{what}: " + ", ".join(f"{run.wall:.1f} s (other work {run.others:.1f} cores)" for run in done), flush=True)
     return done[len(done) // 2]
 
 
@@ -74,8 +75,9 @@ def floor(course: Course, *options: str) -> Timed:
     """Run the class's cells in forked copies of a warm interpreter; the clock starts when it is warm."""
     variables = {"LITU_DATA": str(course.data), "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
     command = [sys.executable, ROOT / "bench/floor.py", course.grading / "submitted", UNIT, *options]
-    wall, cpu = map(float, timed(command, course.root, variables).said.split())
-    return Timed(wall, cpu, 0, "")
+    ran = timed(command, course.root, variables)
+    wall, cpu = map(float, ran.said.split())
+    return replace(ran, wall=wall, cpu=cpu)
 
 
 def start_up(course: Course) -> Timed:
@@ -107,10 +109,10 @@ def main() -> None:
     print(f"{UNIT}, {number} submissions, {load_now()}")
     with trial_course() as course, TemporaryDirectory() as folder:
         seated = seat(course, UNIT, number)
-        plain = median(lambda: floor(course), runs)
-        outputs = median(lambda: floor(course, "--outputs"), runs)
+        plain = median("floor", lambda: floor(course), runs)
+        outputs = median("floor with outputs", lambda: floor(course, "--outputs"), runs)
         starts = [start_up(course) for _ in range(runs)]
-        ours = median(lambda: grade(course, UNIT), runs)
+        ours = median("ours", lambda: grade(course, UNIT), runs)
         mine = points(course)
         parts = [statistics.median(column) for column in zip(*(map(float, start.said.split()) for start in starts), strict=True)]
         start = statistics.median(start.wall for start in starts)
@@ -129,9 +131,7 @@ def main() -> None:
     rows.append(("floor with the cells' outputs", outputs.wall / number, outputs.cpu / number))
     rows.append(("floor: the cells alone", plain.wall / number, plain.cpu / number))
     head = ("grader", "seconds a submission", "CPU seconds", "times as fast as stock", "times the floor")
-    table = [
-        (name, f"{wall:.3f}", f"{cpu:.3f}", f"{rows[0][1] / wall:.1f}", f"{wall / rows[-1][1]:.1f}") for name, wall, cpu in rows
-    ]
+    table = [(name, f"{wall:.3f}", f"{cpu:.3f}", f"{rows[0][1] / wall:.1f}", f"{wall / rows[-1][1]:.1f}") for name, wall, cpu in rows]
     show(f"Speed: {number} submissions of {UNIT}", head, table)
     print(
         f"\nOf ours, start-up is {start:.1f} s in all: loading nbgrader {parts[0]:.1f} s, "

@@ -10,7 +10,7 @@ from typing import Any
 from litu.charts.encodings import Encoding
 from litu.charts.order import listed, order, starts_at_zero
 from litu.charts.scalars import canonical, cut, known_unit, label, moment, number
-from litu.charts.transforms import MAX_STEPS, Row, Unfollowed, aggregate, column, shown
+from litu.charts.transforms import MAX_STEPS, Row, Unfollowed, Work, aggregate, column, shown
 
 POSITIONS = ("x", "y", "theta", "radius")
 FEW_BINS = ("row", "column", "size", "color", "fill", "stroke", "opacity", "shape")
@@ -18,11 +18,12 @@ MOST_BINS = 1000
 
 
 def draw(
-    mark: str, encodings: Mapping[str, Encoding], sorts: Mapping[str, Any], rows: list[Row]
+    mark: str, encodings: Mapping[str, Encoding], sorts: Mapping[str, Any], rows: list[Row], work: Work
 ) -> tuple[dict[str, Encoding], list[dict[str, Any]]]:
     """Return the encodings with order and zero resolved, and one point for each mark drawn."""
     if len(encodings) > MAX_STEPS:
         raise Unfollowed("The chart has more channels than can be read. Draw fewer of them.")
+    work.take(len(rows) * len(encodings))
     readers = {channel: _reader(channel, encoding, rows) for channel, encoding in encodings.items()}
     resolved = {
         channel: replace(
@@ -30,7 +31,7 @@ def draw(
             zero=starts_at_zero(mark, channel, encodings),
             sort=order(channel, encodings, sorts.get(channel), rows, readers[channel], mark),
             sort_asked=encoding.sort is not None or sorts.get(channel) != "ascending" or listed(encoding),
-            found=encoding.field is None or not rows or any(column(encoding.field)(row) is not None for row in rows),
+            found=encoding.field is None or not rows or any(map(_holds(encoding.field), rows)),
         )
         for channel, encoding in encodings.items()
     }
@@ -41,6 +42,11 @@ def draw(
     if mark == "rule" or all(encoding.field is None and not encoding.aggregate for encoding in encodings.values()):
         points = list({tuple(map(canonical, point.values())): point for point in points}.values())
     return resolved, points
+
+
+def _holds(field: str) -> Callable[[Row], bool]:
+    read = column(field)
+    return lambda row: read(row) is not None
 
 
 def _points(encodings: Mapping[str, Encoding], readers: Mapping[str, Callable], rows: list[Row]) -> list[dict[str, Any]]:

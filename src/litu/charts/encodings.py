@@ -12,6 +12,7 @@ from litu.charts.transforms import MAX_STEPS, Unfollowed, operation
 TYPES = ("quantitative", "temporal", "nominal", "ordinal")
 CONTINUOUS = ("quantitative", "temporal")
 BINS = ("maxbins", "step", "minstep")
+MOST_CHANNELS = 100
 GUIDES = ("axis", "legend", "header")
 
 
@@ -57,6 +58,8 @@ def read_encodings(raw: Mapping[str, Any]) -> tuple[dict[str, Encoding], dict[st
     encodings: dict[str, Encoding] = {}
     constants: dict[str, Any] = {}
     sorts: dict[str, Any] = {}
+    if len(raw) > MOST_CHANNELS:
+        raise Unfollowed("The chart has more channels than can be read. Draw fewer of them.")
     for channel, definitions in raw.items():
         many = definitions if isinstance(definitions, list) else [definitions]
         for place, definition in enumerate(many[:MAX_STEPS]):

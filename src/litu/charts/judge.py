@@ -37,6 +37,8 @@ SWAPPED = {"x": "y", "y": "x", "x2": "y2", "y2": "x2", "xOffset": "yOffset", "yO
 UNLIKE = ("channel-missing", "field", "unread")
 """Faults that show that a chart is not simply turned."""
 SHORTEST_DESCRIPTION = 20
+MOST_ALONE = 10
+"""So many layers and panels more than wanted are each held against the wanted chart; of more, only what they draw together."""
 
 
 def faults(student: ChartMeaning, wanted: ChartMeaning, options: Options | None = None) -> list[Fault]:
@@ -47,7 +49,7 @@ def faults(student: ChartMeaning, wanted: ChartMeaning, options: Options | None 
     mains = _main_views(wanted)
     found: list[Fault] = []
     for target in mains:
-        nearest = _best(student, target, options)
+        nearest = _best(student, target, options, len(wanted.views))
         kinds = {fault.kind for fault in nearest}
         unlike = len(kinds) > 1 and kinds & {"mark", "channel-missing"}
         found += [_no_panel(target)] if unlike and len(mains) > 1 else nearest
@@ -74,11 +76,11 @@ def _main_views(chart: ChartMeaning) -> list[View]:
     return list(found.values())
 
 
-def _best(student: ChartMeaning, target: View, options: Options) -> list[Fault]:
+def _best(student: ChartMeaning, target: View, options: Options, views: int) -> list[Fault]:
     """Return the faults of the student's view that comes nearest to the target."""
     texts = [view for view in student.views if view.mark == "text"]
     tries = []
-    for view in _candidates(student):
+    for view in _candidates(student, views):
         tries.append(_view_faults(view, target, options, texts))
         turned = _view_faults(_swap(view), target, options, texts, turned=True)
         if any(fault.kind in UNLIKE for fault in turned):
@@ -90,14 +92,18 @@ def _best(student: ChartMeaning, target: View, options: Options) -> list[Fault]:
     return min(tries, key=lambda found: (-share(found), len(found)))
 
 
-def _candidates(student: ChartMeaning) -> Iterator[View]:
-    """Yield each view, then views of one mark that together may draw several series."""
-    yield from student.views
+def _candidates(student: ChartMeaning, wanted: int) -> Iterator[View]:
+    """Yield each view, then views of one mark that together may draw several series.
+
+    A chart of very many views is no collection of tries: it is what they draw together.
+    """
+    few = len(student.views) <= MOST_ALONE + wanted
+    yield from student.views if few else student.views[:1]
     groups: dict[tuple[Any, ...], list[View]] = {}
     for view in student.views:
         if view.points is not None:
-            groups.setdefault((view.panel, view.mark, frozenset(view.encodings)), []).append(view)
-    for views in groups.values():
+            groups.setdefault((few and view.panel, view.mark, frozenset(view.encodings)), []).append(view)
+    for views in list(groups.values())[:MOST_ALONE]:
         if len(views) > 1:
             yield replace(views[0], points=tuple(point for view in views for point in view.points or ()))
 

@@ -11,6 +11,10 @@ from litu.charts.scalars import canonical, label, moment, number
 
 MAX_ROWS = 20_000
 MAX_STEPS = 24
+MAX_PARTS = 10
+"""Most dots and brackets in the name of a column."""
+MAX_WORK = 200_000
+"""Most cells that are looked at to read one chart."""
 STEPS = (
     "calculate", "joinaggregate", "window", "lookup", "timeUnit", "bin", "stack", "impute", "pivot", "density",
     "regression", "loess", "quantile", "sample", "extent", "flatten",
@@ -21,6 +25,19 @@ Row = Mapping[str, Any]
 
 class Unfollowed(Exception):
     """Why a chart cannot be read, and what to do instead, in plain sentences."""
+
+
+class Work:
+    """Counts what is looked at while one chart is read, so that no chart takes long."""
+
+    def __init__(self) -> None:
+        self._left = MAX_WORK
+
+    def take(self, cells: int) -> None:
+        """Count some more cells. Raises Unfollowed when it is too much for one chart."""
+        self._left -= cells
+        if self._left < 0:
+            raise Unfollowed("The chart is too large to be read: too many rows, channels, steps or layers. Group or filter the table in pandas first.")
 
 
 def source_rows(data: Any, datasets: Any, most: int = MAX_ROWS) -> list[Row]:
@@ -44,6 +61,8 @@ def column(field: str) -> Callable[[Row], Any]:
     escaped = re.sub(r"\\(.)", lambda found: chr(0xE000 + ord(found[1])) if ord(found[1]) < 128 else found[0], field)
     parts = [part for part in re.split(r"""\.|\[['"]?|['"]?\]""", escaped) if part]
     parts = [re.sub("[\ue000-\ue07f]", lambda found: chr(ord(found[0]) - 0xE000), part) for part in parts]
+    if len(parts) > MAX_PARTS:
+        raise Unfollowed("A column's name in the chart has too many dots or brackets. Rename the column.")
 
     def read(row: Any) -> Any:
         for part in parts:
@@ -53,17 +72,21 @@ def column(field: str) -> Callable[[Row], Any]:
     return read
 
 
-def transformed(rows: list[Row], steps: Iterable[Any]) -> list[Row]:
+def transformed(rows: list[Row], steps: Iterable[Any], work: Work) -> list[Row]:
     """Return the rows after the transforms of a view; raise Unfollowed at one that is not known here."""
     for place, step in enumerate(steps):
         if place >= MAX_STEPS or not isinstance(step, Mapping):
             raise Unfollowed("The transforms of the chart cannot be read. Prepare the table in pandas first.")
         if "filter" in step:
-            keep = _predicate(step["filter"], [0])
+            parts = [0]
+            keep = _predicate(step["filter"], parts)
+            work.take(len(rows) * parts[0])
             rows = [row for row in rows if keep(row)]
         elif isinstance(step.get("fold"), list):
             rows = _folded(rows, step)
+            work.take(len(rows))
         elif isinstance(step.get("aggregate"), list):
+            work.take(len(rows) * (len(step["aggregate"]) + len(list_of(step.get("groupby")))))
             rows = _aggregated(rows, step)
         else:
             name = next((name for name in STEPS if name in step), "…")

@@ -13,10 +13,12 @@ from typing import Any
 
 from litu.charts.drawn import draw
 from litu.charts.encodings import Encoding, read_encodings, text_of
-from litu.charts.transforms import MAX_ROWS, Unfollowed, list_of, source_rows, transformed
+from litu.charts.transforms import MAX_ROWS, Unfollowed, Work, list_of, source_rows, transformed
 
 MAX_DEPTH = 20
 MAX_VIEWS = 40
+PART = 100
+"""What one layer, panel or repetition counts, in cells looked at."""
 PANELS = ("hconcat", "vconcat", "concat")
 REPEATED = ("row", "column", "layer", "repeat")
 
@@ -81,12 +83,13 @@ def meaning(spec: Any) -> ChartMeaning:
     if not isinstance(spec, Mapping):
         return ChartMeaning(problem="A chart was expected. Give the check the Altair chart itself.")
     try:
-        units = _bounded(_units(spec, _Unit(spec), 0, iter(range(MAX_VIEWS))))
+        work = Work()
+        units = _bounded(_units(spec, _Unit(spec), 0, iter(range(MAX_VIEWS)), work))
         datasets = spec.get("datasets")
         rows_left = MAX_ROWS
         views = []
         for unit in units:
-            view, used = _view(unit, datasets, rows_left)
+            view, used = _view(unit, datasets, rows_left, work)
             rows_left -= used
             views.append(view)
     except Unfollowed as problem:
@@ -114,7 +117,8 @@ def _bounded(units: Iterator[_Unit]) -> list[_Unit]:
     return found
 
 
-def _units(spec: Any, above: _Unit, depth: int, panels: Iterator[int]) -> Iterator[_Unit]:
+def _units(spec: Any, above: _Unit, depth: int, panels: Iterator[int], work: Work) -> Iterator[_Unit]:
+    work.take(PART)
     if depth > MAX_DEPTH:
         raise Unfollowed("The chart nests layers too deeply to be read. Build it from a few layers side by side.")
     if not isinstance(spec, Mapping):
@@ -128,19 +132,19 @@ def _units(spec: Any, above: _Unit, depth: int, panels: Iterator[int]) -> Iterat
     )
     if "layer" in spec:
         for child in list_of(spec["layer"]):
-            yield from _units(child, here, depth + 1, panels)
+            yield from _units(child, here, depth + 1, panels, work)
     elif "repeat" in spec:
         for names in _repeats(spec["repeat"]):
             panel = here.panel if "layer" in names else next(panels, MAX_VIEWS)
-            child = _substituted(spec.get("spec"), names, depth)
-            yield from _units(child, replace(here, panel=panel), depth + 1, panels)
+            child = _substituted(spec.get("spec"), names, depth, work)
+            yield from _units(child, replace(here, panel=panel), depth + 1, panels, work)
     elif "facet" in spec:
         facet = spec["facet"] if isinstance(spec["facet"], Mapping) else {}
         split = {name: facet[name] for name in ("row", "column") if name in facet} or {"facet": facet}
-        yield from _units(spec.get("spec"), replace(here, encoding={**here.encoding, **split}), depth + 1, panels)
+        yield from _units(spec.get("spec"), replace(here, encoding={**here.encoding, **split}), depth + 1, panels, work)
     elif any(name in spec for name in PANELS):
         for child in list_of(next(spec[name] for name in PANELS if name in spec)):
-            yield from _units(child, replace(here, panel=next(panels, MAX_VIEWS)), depth + 1, panels)
+            yield from _units(child, replace(here, panel=next(panels, MAX_VIEWS)), depth + 1, panels, work)
     elif "mark" in spec:
         yield here
     else:
@@ -163,20 +167,21 @@ def _repeats(repeat: Any) -> list[dict[str, str]]:
     return [dict(zip(lists, chosen, strict=True)) for chosen, _ in zip(combinations, range(MAX_VIEWS + 1), strict=False)]
 
 
-def _substituted(value: Any, names: Mapping[str, Any], depth: int) -> Any:
+def _substituted(value: Any, names: Mapping[str, Any], depth: int, work: Work) -> Any:
     """Return a spec with every {"repeat": name} replaced by the column it stands for."""
     if depth > MAX_DEPTH:
         raise Unfollowed("The chart nests layers too deeply to be read. Build it from a few layers side by side.")
+    work.take(1)
     if isinstance(value, Mapping):
         if len(value) == 1 and isinstance(value.get("repeat"), str):
             return names.get(value["repeat"])
-        return {key: part if key == "data" else _substituted(part, names, depth + 1) for key, part in value.items()}
+        return {key: part if key == "data" else _substituted(part, names, depth + 1, work) for key, part in value.items()}
     if isinstance(value, list):
-        return [_substituted(part, names, depth + 1) for part in value]
+        return [_substituted(part, names, depth + 1, work) for part in value]
     return value
 
 
-def _view(unit: _Unit, datasets: Any, rows_left: int) -> tuple[View, int]:
+def _view(unit: _Unit, datasets: Any, rows_left: int, work: Work) -> tuple[View, int]:
     mark = unit.spec["mark"]
     mark = mark.get("type") if isinstance(mark, Mapping) else mark
     if not isinstance(mark, str):
@@ -188,7 +193,7 @@ def _view(unit: _Unit, datasets: Any, rows_left: int) -> tuple[View, int]:
         view = replace(view, encodings=encodings, constants=constants)
         rows = source_rows(unit.data, datasets, rows_left)
         used = len(rows)
-        encodings, points = draw(mark, encodings, sorts, transformed(rows, unit.transforms))
+        encodings, points = draw(mark, encodings, sorts, transformed(rows, unit.transforms, work), work)
     except Unfollowed as problem:
         return replace(view, points=None, problem=str(problem)), used
     return replace(view, encodings=encodings, points=tuple(points)), used

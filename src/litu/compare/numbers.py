@@ -53,7 +53,7 @@ def repairs(value: float) -> list[tuple[str, str, float]]:
 
 def slip_between(values: Sequence[float | None], rights: Sequence[float | None]) -> tuple[str, str] | None:
     """Return the one slip that turns every right number into the value given, with its sentence."""
-    pairs = [(v, r) for v, r in zip(values, rights, strict=True) if v is not None and r]
+    pairs = [(v, r) for v, r in zip(values, rights, strict=True) if isinstance(v, (int, float)) and r]
     if not pairs or len(pairs) < len(values) / 2:
         return None
     if len(pairs) == 1 and not _telling(pairs[0][1]):

@@ -12,7 +12,7 @@ from litu.compare.difference import SAME, Difference, Options, Plain
 
 def charts(value: Plain, right: Plain, options: Options) -> Difference:
     """Compare two charts by what they show."""
-    return difference(meaning(value["spec"]), wanted_meaning(right), options)
+    return difference(given_meaning(value), wanted_meaning(right), options)
 
 
 def difference(student: ChartMeaning, wanted: ChartMeaning, options: Options) -> Difference:
@@ -34,12 +34,12 @@ def nearest_mistake(
     wanted = wanted_meaning(right)
     mine = _signature(value, wanted, options)
     alike = [mistake for mistake in mistakes if mine and _signature(mistake["answer"], wanted, options) == mine]
-    chart = meaning(value["spec"])
+    chart = given_meaning(value)
     return min(alike, key=lambda mistake: len(faults(chart, wanted_meaning(mistake["answer"]), options)), default=None)
 
 
 def _signature(chart: Plain, wanted: ChartMeaning, options: Options) -> frozenset[tuple[str, str]]:
-    return frozenset((fault.kind, fault.channel) for fault in _telling(faults(meaning(chart["spec"]), wanted, options)))
+    return frozenset((fault.kind, fault.channel) for fault in _telling(faults(given_meaning(chart), wanted, options)))
 
 
 def fault_texts(chart: Plain, wanted: ChartMeaning, options: Options) -> list[str]:
@@ -61,6 +61,16 @@ def wanted_meaning(right: Plain) -> ChartMeaning:
     return _read(json.dumps(right["spec"]))
 
 
+def given_meaning(chart: Plain) -> ChartMeaning:
+    """Return the meaning of a student's chart, read once for all that it is held against."""
+    return _read_lately(json.dumps(chart["spec"]))
+
+
 @lru_cache(maxsize=64)
 def _read(spec: str) -> ChartMeaning:
+    return meaning(json.loads(spec))
+
+
+@lru_cache(maxsize=4)
+def _read_lately(spec: str) -> ChartMeaning:
     return meaning(json.loads(spec))

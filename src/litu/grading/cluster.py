@@ -70,30 +70,41 @@ class ClusterGrader:
     def results(self, kit: Kit, work: list[Work]) -> Iterator[Result]:
         """Yield one result for each piece of work, in any order.
 
-        Work that was lost with a worker is done again by another one.
+        Work that was lost with a worker is done again by another one; without
+        any worker left it waits for new ones.
         """
-        from distributed import as_completed
+        from distributed import CancelledError, KilledWorker, as_completed
 
-        files = self._sent(read_files(self._data))
-        texts = self._sent((kit.unit, kit.key_text, kit.source_text, kit.release_text, kit.checks_text))
         waiting = iter(work)
         given: set[Future[str]] = set()
 
         def give_more() -> list[Future[str]]:
             room = AHEAD * max(sum(self._client.nthreads().values()), 1) - len(given)
-            more = [self._given(files, texts, item) for item in islice(waiting, room)]
+            more = [self._given(files, texts, item) for item in islice(waiting, max(room, 0))]
             given.update(more)
             return more
 
         try:
+            files = self._sent(read_files(self._data))
+            texts = self._sent((kit.unit, kit.key_text, kit.source_text, kit.release_text, kit.checks_text))
             done = as_completed(give_more(), loop=self._client.loop)
             for future in done:
                 given.discard(future)
-                result = Result.from_dict(json.loads(self._outcome(future)))
+                result = Result.from_dict(json.loads(future.result()))
                 done.update(give_more())
                 yield result
+        except LituError:
+            raise
+        except KilledWorker:
+            raise LituError("Several workers of the cluster ended while they graded; see their logs, then run this again to go on.") from None
+        except (CancelledError, OSError):
+            given.clear()  # nobody is there to be told
+            raise LituError(f"The connection to the scheduler {self._address} was lost; run this again to go on.") from None
+        except Exception as error:
+            raise LituError(f"A worker of the cluster failed with {type(error).__name__}: {error}") from error
         finally:
-            self._client.cancel(list(given), force=True)
+            if given:
+                self._client.cancel(list(given), force=True)
 
     def _given(self, files: Future[Files], texts: Future[Texts], item: Work) -> Future[str]:
         return self._client.submit(
@@ -104,30 +115,19 @@ class ClusterGrader:
         """Return ``what`` as a task of its own: sent to each worker once, and again when it is lost."""
         return self._client.submit(_same, what)
 
-    def _outcome(self, future: Future[str]) -> str:
-        from distributed import CancelledError, KilledWorker
-
-        try:
-            return future.result()
-        except LituError:
-            raise
-        except KilledWorker:
-            raise LituError("Several workers of the cluster ended while they graded; see their logs, then run this again to go on.") from None
-        except (CancelledError, OSError, TimeoutError):
-            raise LituError(f"The connection to the scheduler {self._address} was lost; run this again to go on.") from None
-        except Exception as error:
-            raise LituError(f"A worker of the cluster failed with {type(error).__name__}: {error}") from error
-
     def _compare_versions(self) -> None:
         try:
             self._client.wait_for_workers(1, timeout=PATIENCE)
         except TimeoutError:
             raise LituError(f"The scheduler {self._address} has no workers; start `dask worker {self._address}` on each machine.") from None
         try:
-            for worker, found in sorted(self._client.run(versions).items()):
-                _compare(versions(), found, worker)
-        except ImportError:
-            raise LituError(f"A worker of {self._address} cannot load litu; install the same requirements.lock and litu on each machine.") from None
+            answers = self._client.run(versions)
+        except Exception as error:  # Dask makes it a plain one on its way
+            raise LituError(
+                f"A worker of {self._address} cannot load litu ({error}); install the same requirements.lock and litu on each machine."
+            ) from None
+        for worker, found in sorted(answers.items()):
+            _compare(versions(), found, worker)
 
 
 def _connect(address: str) -> Client:
