@@ -209,7 +209,7 @@ def demo() -> None:
             for unit in names:
                 store_of(course, unit).forget(sample.name)
         for unit in names:
-            hand_in(course, unit, course.grading / "submitted")
+            hand_in(course, unit, course.grading / "submitted", CLASS)
             progress.advance(task)
     with Book(config) as book:
         for unit in names:

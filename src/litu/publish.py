@@ -31,6 +31,8 @@ def publish(course: Course, folder: Path) -> int:
     """
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise LituError(f"{folder} is not an empty folder; name one that does not exist yet.")
+    if any(folder.resolve().is_relative_to(course.root / name) for name in ("release", "data", "src")):
+        raise LituError(f"{folder} lies in what is to be copied; name a folder elsewhere.")
     units = [unit for unit in course.units() if course.folder("release", unit).is_dir()]
     if not units:
         raise LituError("Nothing is built yet; run `litu build` first.")

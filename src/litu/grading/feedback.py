@@ -43,7 +43,8 @@ def write_feedback(course: Course, unit: str, due: dict[str, str], jobs: int, db
             student = running[done]
             error = done.exception()
             if error:
-                yield f"The feedback page of {student} for {unit} could not be written ({type(error).__name__}: {error})."
+                why = " ".join(str(error).split())[:200]
+                yield f"The feedback page of {student!r} for {unit} could not be written ({type(error).__name__}: {why})."
             else:
                 store.page_made(student, due[student])
                 yield None
@@ -56,7 +57,7 @@ def _page(course: Course, unit: str, student: str, db_url: str) -> None:
     pattern = re.sub(r"^\s|\s$", lambda blank: f"[{blank[0]}]", glob.escape(student))
     folders = CourseDirectory(config=config, assignment_id=unit, student_id=pattern)
     logger = logging.getLogger("litu.feedback")
-    logger.setLevel(logging.ERROR)
+    logger.setLevel(logging.CRITICAL)
     GenerateFeedback(coursedir=folders, config=config, force=True, log=logger).start()
 
 
