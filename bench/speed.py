@@ -118,12 +118,14 @@ def main() -> None:
         start = statistics.median(start.wall for start in starts)
         start_cpu = statistics.median(start.cpu for start in starts)
         stock, theirs = stock_nbgrader(number)
+        print(f"stock: {stock.wall:.1f} s (other work {stock.others:.1f} cores)", flush=True)
         rows.append(("stock nbgrader, `nbgrader autograde`", stock.wall / number, stock.cpu / number))
         if not (options.no_otter or options.quick):
             try:
                 # The first student answers all, the second and third make mistakes.
-                wall, cpu, _ = measure_otter(course, UNIT, [student.name for student in seated[:3]], Path(folder))
-                rows.append(("otter-grader, `otter run`, one process each", wall, cpu))
+                otter = measure_otter(course, UNIT, [student.name for student in seated[:3]], Path(folder))
+                print(f"otter, one submission: {otter.wall:.1f} s (other work {otter.others:.1f} cores)", flush=True)
+                rows.append(("otter-grader, `otter run`, one process each", otter.wall, otter.cpu))
             except NoOtter as error:
                 print(f"otter-grader was not measured: {error}")
     rows.append(("ours, `litu grade`, whole process", ours.wall / number, ours.cpu / number))

@@ -13,6 +13,8 @@ from pathlib import Path
 import pytest
 
 REPOSITORY = Path(__file__).parents[1]
+# nbgrader calls `alembic` by its bare name, also where no environment is activated.
+os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)])
 LESSONS = Path(__file__).parent / "lessons"
 
 

@@ -14,7 +14,8 @@ from nbgrader.plugins import LateSubmissionPlugin
 
 from litu.course import Course
 from litu.errors import LituError
-from litu.grading.book import Book, Entry
+from litu.grading.book import Book
+from litu.grading.entry import Entry
 from litu.grading.kit import Kit
 from litu.grading.result import ExerciseResult, Result, WrittenResult
 

@@ -505,7 +505,9 @@ def test_nothing_passes_from_one_submission_to_the_next(pool: WarmPool) -> None:
     result = run(pool, second, "x", m="pd.DataFrame({'a': [1, 3]}).mean()['a']", files="os.listdir('/tmp')")
 
     assert 2.0 == result.answers["m"].plain["value"]
-    assert {"student", "shm"} == {item["value"] for item in result.answers["files"].plain["items"]}
+    # A checkout that itself lies below /tmp shows there, to be read only.
+    shown = {Path(folder).parts[2] for folder in Box().folders() if Path(folder).is_relative_to("/tmp")}
+    assert {"student", "shm"} == {item["value"] for item in result.answers["files"].plain["items"]} - shown
     assert "NameError" == result.cells["1"].outputs[0]["ename"]
 
 

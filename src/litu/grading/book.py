@@ -7,34 +7,23 @@ touched, and a submission that changed under it is flagged for review.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Self
 
 import nbformat
-from nbgrader.api import Comment, Grade, Gradebook, MissingEntry, Student, SubmittedAssignment, SubmittedNotebook, get_alembic_version
+from nbgrader.api import Grade, Gradebook, MissingEntry, Student, SubmittedAssignment, SubmittedNotebook, get_alembic_version
 from nbgrader.converters import GenerateAssignment
 from nbgrader.preprocessors import SaveCells
-from sqlalchemy import inspect, text
+from sqlalchemy import insert, inspect, text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session, selectinload
 from traitlets.config import Config
 
 from litu.errors import LituError
 from litu.grading import ledger
+from litu.grading.entry import Entry, new_rows, set_marks
 from litu.grading.kit import Kit
-from litu.grading.late import LateRule, notebook_of
-from litu.grading.result import Result
-
-
-@dataclass(frozen=True)
-class Entry:
-    """One result to be written, with what else the gradebook keeps of it."""
-
-    result: Result
-    handed_in: datetime | None
-    resubmitted: bool
-    """Whether the submission changed since its marks were last written."""
+from litu.grading.late import LateRule
 
 
 class Book:
@@ -107,12 +96,15 @@ class Book:
         """Write a batch of results in one transaction."""
         if not entries:
             return
+        names = [entry.result.student for entry in entries]
         try:
-            submissions = self._submissions(unit, entries)
+            found = {submission.student_id: submission for submission in self._submissions(unit, names, with_marks=True)}
+            self._add(unit, [entry for entry in entries if entry.result.student not in found])
             for entry in entries:
-                _set_marks(notebook_of(submissions[entry.result.student]), entry)
+                if entry.result.student in found:
+                    set_marks(found[entry.result.student], entry)
             self._session.flush()
-            self._late.set_penalties(self._session, submissions.values())
+            self._late.set_penalties(self._session, self._submissions(unit, names))
             self._session.commit()
         except BaseException:
             self._session.rollback()
@@ -120,12 +112,7 @@ class Book:
 
     def settle(self, unit: str, handed_in: dict[str, datetime | None]) -> None:
         """Bring times and late penalties up to date, for example after an extension was given."""
-        query = self._session.query(SubmittedAssignment).filter(SubmittedAssignment.assignment == self._book.find_assignment(unit))
-        submissions = [
-            submission
-            for submission in query.options(selectinload(SubmittedAssignment.notebooks).joinedload(SubmittedNotebook.notebook))
-            if submission.student_id in handed_in
-        ]
+        submissions = [submission for submission in self._submissions(unit) if submission.student_id in handed_in]
         for submission in submissions:
             time = handed_in[submission.student_id]
             if time is not None and submission.timestamp != time:
@@ -133,29 +120,27 @@ class Book:
         self._late.set_penalties(self._session, submissions)
         self._session.commit()
 
-    def _submissions(self, unit: str, entries: list[Entry]) -> dict[str, SubmittedAssignment]:
+    def _submissions(self, unit: str, students: list[str] | None = None, *, with_marks: bool = False) -> list[SubmittedAssignment]:
+        """Return the submissions of a unit, of some students or of all."""
+        query = self._session.query(SubmittedAssignment).filter(SubmittedAssignment.assignment == self._book.find_assignment(unit))
+        if students is not None:
+            query = query.filter(SubmittedAssignment.student_id.in_(students))
+        notebooks = selectinload(SubmittedAssignment.notebooks)
+        loaded = [notebooks.joinedload(SubmittedNotebook.notebook)]
+        if with_marks:
+            loaded += [notebooks.selectinload(SubmittedNotebook.grades), notebooks.selectinload(SubmittedNotebook.comments)]
+        return list(query.options(*loaded))
+
+    def _add(self, unit: str, entries: list[Entry]) -> None:
+        """Add submissions that are not in the gradebook yet, with the rows that nbgrader's ``add_submission`` makes."""
+        if not entries:
+            return
         session, assignment = self._session, self._book.find_assignment(unit)
         names = [entry.result.student for entry in entries]
-        students = {student.id: student for student in session.query(Student).filter(Student.id.in_(names))}
-        notebooks = selectinload(SubmittedAssignment.notebooks)
-        grades, comments = notebooks.selectinload(SubmittedNotebook.grades), notebooks.selectinload(SubmittedNotebook.comments)
-        query = session.query(SubmittedAssignment).filter(
-            SubmittedAssignment.assignment == assignment, SubmittedAssignment.student_id.in_(names)
-        )
-        found = {submission.student_id: submission for submission in query.options(grades, comments)}
-        for entry in entries:
-            name = entry.result.student
-            if name not in students:
-                students[name] = Student(id=name)
-                session.add(students[name])
-            if name not in found:
-                with session.no_autoflush:
-                    found[name] = _new_submission(assignment, students[name])
-                    session.add(found[name])
-            if entry.handed_in is not None:
-                found[name].timestamp = entry.handed_in
-        session.flush()
-        return found
+        known = {name for (name,) in session.query(Student.id).filter(Student.id.in_(names))}
+        for table, rows in new_rows(assignment, entries, known).items():
+            if rows:
+                session.execute(insert(table), rows)
 
     def rows(self, unit: str) -> list[dict[str, Any]]:
         """Return what the gradebook holds of a unit: a row for each student with a submission."""
@@ -173,37 +158,6 @@ class Book:
             for grade in self._book.db.query(Grade)
             if grade.assignment.name == unit
         }  # fmt: skip
-
-
-def _new_submission(assignment: Any, student: Student) -> SubmittedAssignment:
-    """Return an empty submission that mirrors the assignment, as nbgrader's ``add_submission`` makes it."""
-    submission = SubmittedAssignment(assignment=assignment, student=student)
-    for notebook in assignment.notebooks:
-        handed_in = SubmittedNotebook(notebook=notebook, assignment=submission)
-        for cell in notebook.grade_cells:
-            Grade(cell_id=cell.id, notebook=handed_in, cell=cell)
-        for cell in notebook.solution_cells:
-            Comment(cell_id=cell.id, notebook=handed_in, cell=cell)
-    return submission
-
-
-def marks_of(result: Result) -> dict[str, float | None]:
-    """Return the automatic mark of each graded cell; a written answer has none until it is marked, 0 when untouched."""
-    marks: dict[str, float | None] = {f"check-{exercise.name}": exercise.points for exercise in result.exercises}
-    return marks | {written.name: 0.0 if written.untouched else None for written in result.written}
-
-
-def _set_marks(notebook: SubmittedNotebook, entry: Entry) -> None:
-    result, marks = entry.result, marks_of(entry.result)
-    for grade in notebook.grades:
-        mark = marks[grade.cell.name]
-        if entry.resubmitted or grade.auto_score != mark:
-            grade.auto_score = mark
-            grade.needs_manual_grade = mark is None or grade.manual_score is not None
-    untouched = {exercise.name for exercise in result.exercises if exercise.outcome == "not started"}
-    untouched |= {written.name for written in result.written if written.untouched}
-    for comment in notebook.comments:
-        comment.auto_comment = "No response." if comment.cell.name in untouched else None
 
 
 def _first_line(error: Exception) -> str:

@@ -11,9 +11,10 @@ from typing import Protocol
 
 from litu.course import Course
 from litu.errors import LituError
-from litu.grading.book import Book, Entry, marks_of
+from litu.grading.book import Book
 from litu.grading.changes import Change, changes_between
 from litu.grading.engine import Limits, WarmPool
+from litu.grading.entry import Entry, marks_of
 from litu.grading.handin import Work, handed_in
 from litu.grading.kit import Kit
 from litu.grading.mark import mark_submission

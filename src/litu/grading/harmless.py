@@ -19,7 +19,7 @@ _ACTIVE = re.compile(
     r"|!(?=\[)",  # a picture, which tells its owner who looks
     re.IGNORECASE,
 )
-_PAGE = re.compile(r"<\s*/?(?:script|iframe|object|embed|form|style|link|meta|base|svg|math)\b|<[^>]*\bon\w+\s*=|\b(?:java|vb)script:", re.IGNORECASE)
+_PAGE = re.compile(r"<[ /]?(?:script|iframe|object|embed|form|style|link|meta|base|svg|math)\b|<[^<>]*\bon\w+\s*=|\b(?:java|vb)script:", re.IGNORECASE)
 
 _LOADING = {"url", "href"}
 _ROWS = {"datasets", "values"}

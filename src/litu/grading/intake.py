@@ -39,6 +39,8 @@ class Submission:
     unit: str
     cells: list[Cell]
     notes: list[str] = field(default_factory=list)
+    odd: list[str] = field(default_factory=list)
+    """What the instructor may want to look at."""
     digest: str = ""
 
 

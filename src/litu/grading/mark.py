@@ -13,9 +13,10 @@ from typing import Any
 import nbformat
 from nbformat.v4 import new_markdown_cell, new_output
 
-from litu.accept import NotPlain, accept
+from litu.accept import accept
 from litu.compare import judge
 from litu.grading.engine import Answer, Limits, RunCell, RunResult, TakeAnswer, WarmPool, run_notebook
+from litu.grading.harmless import harmless_text
 from litu.grading.intake import Refusal, Submission, parse
 from litu.grading.kit import Kit
 from litu.grading.open_kernels import OpenKernels
@@ -57,6 +58,7 @@ def mark_submission(pool: WarmPool | OpenKernels, kit: Kit, student: str, data: 
         notebook = repair(submission, kit)
         result = mark_notebook(pool, kit, student, notebook, limits)
         result.notes = submission.notes
+        result.suspicions = [*submission.odd, *result.suspicions]
         put_notes_first(notebook, submission.notes)
         result.notebook = write_notebook(notebook)
     result.submitted = digest_of(data, notes)
@@ -141,14 +143,14 @@ def _verdict(entry: dict[str, Any], answer: Answer) -> Verdict:
         return Verdict(Outcome.WRONG, 0.0, f"`{variable}` does not exist when its check runs. Did the cell above it end in an error?", "no value")
     try:
         return judge(accept(answer.plain, entry["answer"]), entry)
-    except (NotPlain, ValueError, TypeError, KeyError, ArithmeticError, RecursionError):
+    except Exception:  # what comes from a hostile process must not end the grading of a class
         return Verdict(Outcome.WRONG, 0.0, f"`{variable}` is nothing that can be read as an answer.", "unreadable")
 
 
 def put_notes_first(notebook: nbformat.NotebookNode, notes: list[str]) -> None:
     """Write what had to be mended into a cell at the top."""
     if notes:
-        lines = "\n".join(f"- {note}" for note in notes)
+        lines = "\n".join(f"- {harmless_text(note)}" for note in notes)
         notebook.cells.insert(0, new_markdown_cell(f"**Notes on the notebook you handed in**\n\n{lines}", id="notes"))
 
 

@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 from litu.grading.channel import BadMessage
+from litu.grading.harmless import harmless_chart
 from litu.grading.limits import Limits
 
 CHART = re.compile(r"application/vnd\.vegalite\.v\d+[.+]json")
@@ -55,7 +56,10 @@ class Outputs:
             raise BadMessage("an output without text")
         self._seen += size
         kept: dict[str, Any] = {}
-        charts = {name: spec for name, spec in data.items() if CHART.fullmatch(name) and isinstance(spec, dict)}
+        given = {name: spec for name, spec in data.items() if CHART.fullmatch(name) and isinstance(spec, dict)}
+        charts = {name: harmless for name, spec in given.items() if (harmless := harmless_chart(spec)) is not None}
+        if len(charts) < len(given):
+            text += "\n[Not drawn here: the chart loads something from elsewhere.]"
         if charts and size <= self._charts_left:
             self._charts_left -= size
             kept.update(charts)

@@ -15,8 +15,10 @@ from typing import Any
 
 import nbformat
 
+from litu.grading.harmless import harmless_text, holds_page
 from litu.grading.intake import Cell, Submission
 from litu.grading.kit import Kit
+from litu.grading.suspicion import MOST_SOURCE, parsed
 
 TITLE = re.compile(r"# Exercise ([a-z0-9-]+) \(")
 CALL = re.compile(r"check\(\s*[\"']([a-z0-9-]+)[\"']")
@@ -25,13 +27,13 @@ CALL = re.compile(r"check\(\s*[\"']([a-z0-9-]+)[\"']")
 def repair(submission: Submission, kit: Kit) -> nbformat.NotebookNode:
     """Return the notebook to be executed: the unit's locked cells and the student's work.
 
-    Adds to ``submission.notes``.
+    Adds to ``submission.notes`` and ``submission.odd``.
     """
     reference = {cell.metadata.nbgrader.grade_id: cell for cell in kit.source.cells if "nbgrader" in cell.metadata}
     found = _match(submission, _identified(submission.cells, reference, kit), reference)
     cells = _put_back_missing(found, reference, kit, submission.notes)
     cells = _checks_after_exercises(cells, submission.notes)
-    made = [_notebook_cell(cell, kit, number) for number, cell in enumerate(cells)]
+    made = [_notebook_cell(cell, kit, number, submission.odd) for number, cell in enumerate(cells)]
     return nbformat.v4.new_notebook(cells=made, metadata=kit.source.metadata)
 
 
@@ -43,7 +45,9 @@ def _identified(cells: list[Cell], reference: dict[str, Any], kit: Kit) -> list[
         answer = (before or "").removeprefix("task-")
         if names[place] is None and cell.cell_type == "markdown" and answer != before and answer in reference and answer not in names:
             names[place] = answer
-    return names
+    # A cell that carries a name goes before one that only reads like it, such as a student's own try of a check.
+    marked = {cell.grade_id for cell in cells}
+    return [None if name in marked and cell.grade_id != name else name for name, cell in zip(names, cells, strict=True)]
 
 
 def _identify(cell: Cell, reference: dict[str, Any], texts: dict[str, str]) -> str | None:
@@ -77,6 +81,7 @@ def _match(submission: Submission, names: list[str | None], reference: dict[str,
         text = original.source if marks.locked else cell.source
         if marks.locked and marks.grade and cell.source.strip() != original.source.strip():
             notes.append(f"The locked cell {name!r} had been changed; the original was put back.")
+            submission.odd.append(f"changed the locked cell {name}")
         seen[name] = Cell(original.cell_type, text, cell.id, name)
         cells.append(seen[name])
     return cells
@@ -84,12 +89,13 @@ def _match(submission: Submission, names: list[str | None], reference: dict[str,
 
 def _put_back_missing(cells: list[Cell], reference: dict[str, Any], kit: Kit, notes: list[str]) -> list[Cell]:
     cells = list(cells)
+    bound = _bound(cells)
     previous = None
     for name, original in reference.items():
         if all(cell.grade_id != name for cell in cells):
             text = original.source if original.metadata.nbgrader.locked else kit.released[name].source
             note = f"The cell {name!r} was missing; it was put back as it was released."
-            if name in kit.key["exercises"] and any(_binds(cell, kit.key["exercises"][name]["variable"]) for cell in cells):
+            if name in kit.key["exercises"] and kit.key["exercises"][name]["variable"] in bound:
                 text = text.partition("\n")[0]
                 note = f"The cell {name!r} was missing; the answer was taken from another cell."
             at = next((i + 1 for i, cell in enumerate(cells) if cell.grade_id == previous), 0) if previous else 0
@@ -99,17 +105,19 @@ def _put_back_missing(cells: list[Cell], reference: dict[str, Any], kit: Kit, no
     return cells
 
 
-def _binds(cell: Cell, name: str) -> bool:
-    """Return whether a code cell gives ``name`` a value."""
-    try:
-        nodes = list(ast.walk(ast.parse(cell.source))) if cell.cell_type == "code" else []
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return False
-    return any(
-        (isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store) and node.id == name)
-        or (isinstance(node, (ast.FunctionDef, ast.ClassDef)) and node.name == name)
-        for node in nodes
-    )
+def _bound(cells: list[Cell]) -> set[str]:
+    """Return the names that the code cells give a value, as far as they are of a readable size."""
+    names: set[str] = set()
+    left = MOST_SOURCE
+    for cell in cells:
+        left -= len(cell.source)
+        tree = parsed(cell.source) if cell.cell_type == "code" and left > 0 else None
+        for node in ast.walk(tree) if tree else ():
+            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+                names.add(node.id)
+            elif isinstance(node, (ast.FunctionDef, ast.ClassDef)):
+                names.add(node.name)
+    return names
 
 
 def _checks_after_exercises(cells: list[Cell], notes: list[str]) -> list[Cell]:
@@ -128,9 +136,16 @@ def _position(cells: list[Cell], wanted: Cell) -> int:
     return next(i for i, cell in enumerate(cells) if cell is wanted)
 
 
-def _notebook_cell(cell: Cell, kit: Kit, number: int) -> nbformat.NotebookNode:
-    make = {"code": nbformat.v4.new_code_cell, "markdown": nbformat.v4.new_markdown_cell, "raw": nbformat.v4.new_raw_cell}
-    made = make[cell.cell_type](cell.source, id=cell.grade_id or f"own-{number}")
+def _notebook_cell(cell: Cell, kit: Kit, number: int, odd: list[str]) -> nbformat.NotebookNode:
+    name = cell.grade_id or f"own-{number}"
+    locked = cell.grade_id and kit.released[cell.grade_id].metadata.nbgrader.locked
+    if cell.cell_type == "code":
+        made = nbformat.v4.new_code_cell(cell.source, id=name)
+    else:
+        # Raw cells as well: nbgrader's pages would take them over as they are.
+        made = nbformat.v4.new_markdown_cell(cell.source if locked else harmless_text(cell.source), id=name)
+        if not locked and holds_page(cell.source):
+            odd.append(f"the cell {name} writes a page in place of text")
     if cell.grade_id:
         made.metadata["nbgrader"] = dict(kit.released[cell.grade_id].metadata.nbgrader)
     return made

@@ -24,7 +24,7 @@ MODULES = {
 }  # fmt: skip
 CALLS = {"__import__", "compile", "delattr", "exec", "setattr", "__builtins__", "__loader__", "__spec__"}
 BASES = {
-    "bool", "bytes", "complex", "dict", "float", "int", "list", "set", "str", "tuple", "Chart", "DataFrame", "Index", "Series", "ndarray",
+    "bool", "bytes", "complex", "dict", "float", "int", "list", "set", "str", "tuple", "Chart", "DataFrame", "Index", "Series", "ndarray", "ExtensionArray",
 }  # fmt: skip
 METHODS = re.compile(
     r"__(class|eq|ne|bool|float|int|index|array\w*|reduce|reduce_ex|getattr|getattribute|instancecheck|subclasscheck|del|module)__"
@@ -96,11 +96,11 @@ def _in_cell(source: str, names: Names) -> Iterator[str]:
         return
     for line in _MAGIC_LINE.finditer(source):
         yield from _in_magic(line[3], line[5], line[0])
-    tree = _parsed(_MAGIC_LINE.sub(r"\1pass", source))
+    tree = parsed(_MAGIC_LINE.sub(r"\1pass", source))
     if tree is None:
         for line in _MAGIC_VALUE.finditer(source):
             yield from _in_magic(line[2], line[1], line[0])
-        tree = _parsed(_MAGIC_VALUE.sub("= None", _MAGIC_LINE.sub(r"\1pass", source)))
+        tree = parsed(_MAGIC_VALUE.sub("= None", _MAGIC_LINE.sub(r"\1pass", source)))
     if tree is None:
         yield from _plumbing(source)
         return
@@ -109,7 +109,8 @@ def _in_cell(source: str, names: Names) -> Iterator[str]:
         yield from _in_node(node, names)
 
 
-def _parsed(source: str) -> ast.Module | None:
+def parsed(source: str) -> ast.Module | None:
+    """Return the syntax tree of a cell; None when it has none."""
     try:
         return ast.parse(source)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
