@@ -160,6 +160,23 @@ def test_time_of_handing_in_is_brought_up_to_date(classroom: Path, kit: Kit, url
     assert times == [parsed("2026-03-02 10:00:00 UTC"), parsed(TIME)]
 
 
+@pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SAWarning")  # of nbgrader's add_submission
+def test_extension_given_before_the_unit_is_known(classroom: Path, kit: Kit, url: str) -> None:
+    """An extension that was given before anything was graded counts, and the submission it made is completed."""
+    with open_book(classroom, url, plugin_class=TenthOff) as book:
+        book.set_due(UNIT, parsed(TIME))
+        book._book.add_student("a")
+        book._book.add_submission(UNIT, "a")
+        book._book.grant_extension(UNIT, "a", hours=1)
+        book.prepare(kit)
+        late = "2026-03-01 12:00:00 UTC"
+        book.write(UNIT, [entry("a", time=late), entry("b", time=late)])
+        book.settle(UNIT, {"a": parsed(late), "b": parsed(late)})
+
+        assert [row["late_penalty"] for row in book.rows(UNIT)] == [pytest.approx(0.3), pytest.approx(0.6)]
+        assert book.entered(UNIT)["a"] == book.entered(UNIT)["b"]
+
+
 def test_extension_of_a_unit_never_due_is_no_error(classroom: Path, kit: Kit) -> None:
     """An extension for a unit without a due date stops nothing."""
     with open_book(classroom) as book:

@@ -207,6 +207,7 @@ c.AssignLatePenalties.plugin_class = TenthOff
 """
 
 
+@pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SAWarning")  # of nbgrader's add_submission
 @needs_box
 def test_late_penalties_are_nbgraders_own(classroom: Path, grade: Grades, empty_gradebook: Path) -> None:
     """With a plugin of the instructor's, due date and extension, both doors give the penalties that nbgrader computes."""

@@ -98,12 +98,14 @@ class Book:
             return
         names = [entry.result.student for entry in entries]
         try:
-            found = {submission.student_id: submission for submission in self._submissions(unit, names, with_marks=True)}
-            self._add(unit, [entry for entry in entries if entry.result.student not in found])
+            begun = {submission.student_id: submission for submission in self._submissions(unit, names, with_marks=True)}
+            # An extension given before the unit was known has left a submission without notebooks.
+            whole = {student: submission for student, submission in begun.items() if submission.notebooks}
             for entry in entries:
-                if entry.result.student in found:
-                    set_marks(found[entry.result.student], entry)
+                if entry.result.student in whole:
+                    set_marks(whole[entry.result.student], entry)
             self._session.flush()
+            self._add(unit, [entry for entry in entries if entry.result.student not in whole], {name: begun[name].id for name in begun})
             self._late.set_penalties(self._session, self._submissions(unit, names))
             self._session.commit()
         except BaseException:
@@ -131,16 +133,17 @@ class Book:
             loaded += [notebooks.selectinload(SubmittedNotebook.grades), notebooks.selectinload(SubmittedNotebook.comments)]
         return list(query.options(*loaded))
 
-    def _add(self, unit: str, entries: list[Entry]) -> None:
-        """Add submissions that are not in the gradebook yet, with the rows that nbgrader's ``add_submission`` makes."""
+    def _add(self, unit: str, entries: list[Entry], begun: dict[str, str]) -> None:
+        """Add submissions that are not in the gradebook yet, or only as the empty submission whose id ``begun`` gives."""
         if not entries:
             return
         session, assignment = self._session, self._book.find_assignment(unit)
         names = [entry.result.student for entry in entries]
         known = {name for (name,) in session.query(Student.id).filter(Student.id.in_(names))}
-        for table, rows in new_rows(assignment, entries, known).items():
+        for table, rows in new_rows(assignment, entries, known, begun).items():
             if rows:
                 session.execute(insert(table), rows)
+        session.expire_all()
 
     def rows(self, unit: str) -> list[dict[str, Any]]:
         """Return what the gradebook holds of a unit: a row for each student with a submission."""

@@ -52,19 +52,21 @@ def set_marks(submission: SubmittedAssignment, entry: Entry) -> None:
         comment.auto_comment = _comment(comment.cell.name, untouched)
 
 
-def new_rows(assignment: Assignment, entries: list[Entry], known: set[str]) -> dict[type, list[dict[str, Any]]]:
+def new_rows(assignment: Assignment, entries: list[Entry], known: set[str], begun: dict[str, str]) -> dict[type, list[dict[str, Any]]]:
     """Return the rows, by table, that nbgrader's ``add_submission`` makes, with the marks in them.
 
-    ``known`` are the students who have a row already.
+    ``known`` are the students who have a row already, ``begun`` the ids of the submissions that have one.
     """
     rows: dict[type, list[dict[str, Any]]] = {table: [] for table in (Student, SubmittedAssignment, SubmittedNotebook, Grade, Comment)}
     for entry in entries:
-        student, submission = entry.result.student, new_uuid()
+        student = entry.result.student
+        submission = begun.get(student) or new_uuid()
         if student not in known:
             rows[Student].append({"id": student})
-        rows[SubmittedAssignment].append(
-            {"id": submission, "assignment_id": assignment.id, "student_id": student, "timestamp": entry.handed_in}
-        )
+        if student not in begun:
+            rows[SubmittedAssignment].append(
+                {"id": submission, "assignment_id": assignment.id, "student_id": student, "timestamp": entry.handed_in}
+            )
         marks, untouched = marks_of(entry.result), _untouched(entry.result)
         for source in assignment.notebooks:
             notebook = new_uuid()

@@ -1,0 +1,140 @@
+"""The stage of the attacks: a small built course with secrets in it, and watchers around it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import secrets
+import shutil
+import socket
+import threading
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Self
+
+import nbformat
+from trick import FOLDER, Trick
+
+from litu.build import build_unit
+from litu.course import Course
+from litu.grading.engine import Limits, WarmPool
+from litu.grading.kit import Kit
+from litu.grading.mark import mark_submission
+from litu.grading.result import Result
+from litu.lesson import Lesson
+from litu.reader import read_lesson
+
+REPOSITORY = FOLDER.parents[1]
+UNIT = "01-target"
+LIMITS = Limits(cpu_seconds=2, cpu_seconds_total=30, wall_factor=2.5, memory_mb=700)
+EVERY = 8
+"""After so many tricks, an honest student's notebook is graded beside them."""
+
+
+class Watchers:
+    """Servers on this machine that note who reaches them; nobody should."""
+
+    def __init__(self) -> None:
+        self.reached: list[str] = []
+        self._stack = ExitStack()
+
+    def __enter__(self) -> Self:
+        for family, kind, address in (
+            (socket.AF_INET, socket.SOCK_STREAM, ("127.0.0.1", 0)),
+            (socket.AF_INET, socket.SOCK_DGRAM, ("127.0.0.1", 0)),
+            (socket.AF_UNIX, socket.SOCK_STREAM, "\0litu-listens"),
+        ):
+            server = self._stack.enter_context(socket.socket(family, kind))
+            server.bind(address)
+            if kind == socket.SOCK_STREAM:
+                server.listen()
+            threading.Thread(target=self._watch, args=(server,), daemon=True).start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stack.close()
+
+    def _watch(self, server: socket.socket) -> None:
+        while True:
+            try:
+                who = server.recvfrom(100) if server.type == socket.SOCK_DGRAM else server.accept()
+            except OSError:
+                return
+            self.reached.append(str(who))
+
+
+@dataclass
+class Stage:
+    """What the attacks are run against."""
+
+    course: Course
+    kit: Kit
+    lesson: Lesson
+    released: nbformat.NotebookNode
+    pool: WarmPool
+    secret: str
+    results: dict[str, Result] = field(default_factory=dict)
+    honest: list[Result] = field(default_factory=list)
+
+    @classmethod
+    def build(cls, root: Path, pool: WarmPool) -> Stage:
+        """Build the attacked unit below ``root`` and hide the secret wherever something private lies."""
+        secret = f"silkworm-{secrets.randbelow(10**8):08}"
+        (root / "course").mkdir(parents=True)
+        (root / "course" / f"{UNIT}.md").write_text((FOLDER / "target.md").read_text().replace("SECRET", secret))
+        shutil.copy(REPOSITORY / "nbgrader_config.py", root)
+        (root / "data").symlink_to(REPOSITORY / "data")
+        course = Course(root, root)
+        build_unit(course, UNIT)
+        (root / "source" / UNIT / "notes.txt").write_text(secret)
+        (root / "grading" / "gradebook.db").write_text(secret)
+        os.environ["LITU_TEST_PASSWORD"] = secret
+        lesson = read_lesson(course.lesson(UNIT))
+        released = nbformat.read(course.folder("release", UNIT) / f"{UNIT}.ipynb", as_version=4)
+        stage = cls(course, Kit.load(course, UNIT), lesson, released, pool, secret)
+        other = root / "grading" / "submitted" / "an-li" / UNIT / f"{UNIT}.ipynb"
+        other.parent.mkdir(parents=True)
+        other.write_bytes(stage.right() + secret.encode())
+        return stage
+
+    def right(self) -> bytes:
+        """Return the notebook of a student who answers everything right."""
+        notebook = json.loads(json.dumps(self.released))
+        for cell in notebook["cells"]:
+            if cell["id"] in self.lesson.exercises:
+                exercise = self.lesson.exercises[cell["id"]].cell
+                cell["source"] = f"{exercise.starter()}\n{exercise.solution()}"
+        return json.dumps(notebook).encode()
+
+    def grade(self, student: str, data: bytes | None, notes: Iterable[str] = ()) -> Result:
+        """Grade one submission through the engine's own door."""
+        return mark_submission(self.pool, self.kit, student, data, list(notes), LIMITS)
+
+    def run(self, tricks: Iterable[Trick]) -> None:
+        """Grade an honest notebook alone, then all tricks, two at a time, with honest notebooks among them."""
+        self.honest.append(self.grade("an-li", self.right()))
+        with ThreadPoolExecutor(2) as threads:
+            for number, trick in enumerate(tricks):
+                threads.submit(self._trick, trick)
+                if number % EVERY == 0:
+                    threads.submit(lambda: self.honest.append(self.grade("an-li", self.right())))
+
+    def _trick(self, trick: Trick) -> None:
+        self.results[trick.name] = self.grade("eve", trick.hand_in(self.released, self.lesson))
+
+    def digest(self) -> dict[str, str]:
+        """Return a digest of every file of the course."""
+        root = self.course.root
+        files = (path for path in sorted(root.rglob("*")) if path.is_file() and "data" not in path.relative_to(root).parts)
+        return {str(path): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
+
+
+def shown(result: Result) -> str:
+    """Return all that a result shows to anybody: outputs of cells and messages, but not the student's own sources."""
+    notebook = nbformat.reads(result.notebook, as_version=4)
+    outputs = [cell.get("outputs", []) for cell in notebook.cells]
+    return json.dumps([outputs, [exercise.message for exercise in result.exercises], result.notes, result.suspicions])
