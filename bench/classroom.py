@@ -82,6 +82,12 @@ class Timed:
     said: str
 
 
+def own_seconds() -> float:
+    """Return the CPU seconds of this process and of its children that have ended."""
+    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return sum(usage.ru_utime + usage.ru_stime for usage in used)
+
+
 def busy_seconds() -> float:
     """Return how long the cores of this machine have worked since it started."""
     words = Path("/proc/stat").read_text(encoding="ascii").split("\n", 1)[0].split()
@@ -103,7 +109,7 @@ def timed(command: Sequence[str | Path], folder: Path, variables: dict[str, str]
     path = {"PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}"}
     wait_for_quiet()
     busy = busy_seconds()
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    before = own_seconds()
     began = time.perf_counter()
     ran = subprocess.run(
         [str(word) for word in command],
@@ -114,8 +120,7 @@ def timed(command: Sequence[str | Path], folder: Path, variables: dict[str, str]
         check=False,
     )
     wall = time.perf_counter() - began
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    cpu = own_seconds() - before
     others = max(0.0, (busy_seconds() - busy - cpu) / wall)
     return Timed(wall, cpu, others, ran.returncode, ran.stdout + ran.stderr)
 

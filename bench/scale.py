@@ -22,7 +22,7 @@ from pathlib import Path
 import altair as alt
 import numpy as np
 import pandas as pd
-from classroom import BIN, load_now, seat, show, trial_course
+from classroom import BIN, busy_seconds, own_seconds, seat, show, trial_course, wait_for_quiet
 
 from litu.grading.book import Book
 from litu.grading.classrun import LocalGrader, Work, grade_unit
@@ -46,7 +46,11 @@ class Cost:
     bookkeeping_cpu: float
     grader_cpu: float
     """CPU time of the grader's process, its threads for the boxes and for judging included."""
+    boxes_cpu: float
+    """CPU time of the students' processes."""
     grader_peak_mb: float
+    others: float
+    """Cores that other work on the machine kept busy meanwhile, on average."""
 
 
 class Watched(LocalGrader):
@@ -71,15 +75,19 @@ def cost(number: int) -> Cost:
     os.environ["PATH"] = f"{BIN}{os.pathsep}{os.environ['PATH']}"
     with trial_course() as course:
         seat(course, UNIT, number)
+        wait_for_quiet()
+        busy, mine, all_began = busy_seconds(), own_seconds(), time.perf_counter()
         with WarmPool(course.data) as pool, Book(course.nbgrader_config()) as book:
             grader = Watched(pool, 2)
             cpu, own, began = time.process_time(), time.thread_time(), time.perf_counter()
             report = grade_unit(course, UNIT, grader, book, tell=lambda student, of: None)
             whole = time.perf_counter() - began
             own, cpu = time.thread_time() - own, time.process_time() - cpu
+        others = max(0.0, (busy_seconds() - busy - own_seconds() + mine) / (time.perf_counter() - all_began))
+    boxes = sum(result.cpu_seconds for result in report.results)
     assert len(report.graded) == number
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / 1e6
-    return Cost(number, *(round(value, 3) for value in (whole, whole - grader.waited, own, cpu, peak)))
+    return Cost(number, *(round(value, 3) for value in (whole, whole - grader.waited, own, cpu, boxes, peak, others)))
 
 
 def plot(costs: list[Cost], path: Path) -> None:
@@ -116,7 +124,7 @@ def main() -> None:
     for size in (5, 10, 20) if options.quick else options.sizes:
         with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as fresh:
             costs.append(fresh.submit(cost, size).result())
-        print(f"  {size} submissions: {costs[-1].whole:.1f} s; {load_now()}", flush=True)
+        print(f"  {size} submissions: {costs[-1].whole:.1f} s (other work {costs[-1].others:.1f} cores)", flush=True)
     sizes, wholes = np.array([[cost.submissions, cost.whole] for cost in costs]).T
     slope, constant = np.polyfit(sizes, wholes, 1)
     power = np.polyfit(np.log(sizes), np.log(wholes), 1)[0]
@@ -129,11 +137,12 @@ def main() -> None:
             f"{cost.bookkeeping / cost.submissions * 1000:.1f}",
             f"{cost.bookkeeping_cpu / cost.submissions * 1000:.1f}",
             f"{cost.grader_cpu / cost.submissions * 1000:.0f}",
+            f"{cost.boxes_cpu / cost.submissions * 1000:.0f}",
             f"{cost.grader_peak_mb:.0f}",
         )
         for cost in costs
     ]
-    per = ("s each", "bookkeeping, ms each", "bookkeeping, CPU ms each", "grader's process, CPU ms each", "its peak, MB")
+    per = ("s each", "bookkeeping, ms each", "bookkeeping, CPU ms each", "grader, CPU ms each", "boxes, CPU ms each", "grader's peak, MB")
     show(f"Cost against class size: {UNIT}, 2 jobs", ("submissions", "whole run, s", *per), rows)
     print(f"\nLine: {constant:.1f} s + {slope:.4f} s a submission, R² {fits:.4f}; time ~ submissions^{power:.2f}.")
     print(f"Goal for bookkeeping: at most {GOAL_MS} ms a submission.")

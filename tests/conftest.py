@@ -6,25 +6,16 @@ import os
 import shutil
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 import pytest
+from ran import Ran
 
 REPOSITORY = Path(__file__).parents[1]
 # nbgrader calls `alembic` by its bare name, also where no environment is activated.
 os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)])
 LESSONS = Path(__file__).parent / "lessons"
-
-
-@dataclass(frozen=True)
-class Ran:
-    """What a command left: its exit code and what it printed."""
-
-    code: int
-    out: str
-    err: str
 
 
 def run_litu(folder: Path, *arguments: str, user: int | None = None) -> Ran:

@@ -14,7 +14,6 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from conftest import Ran
 from grading_helpers import (
     ESSAY,
     FACT,
@@ -31,6 +30,7 @@ from grading_helpers import (
     open_book,
     points,
 )  # fmt: skip
+from ran import Ran
 
 from litu.course import Course
 from litu.errors import LituError

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from conftest import Ran
 from grading_helpers import UNIT, needs_box, points
+from ran import Ran
 
 from litu.course import Course
 from litu.grading import sampleclass

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from conftest import Ran
 from grading_helpers import REPOSITORY
+from ran import Ran
 
 from litu.course import Course
 from litu.errors import LituError

@@ -12,7 +12,7 @@ import threading
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Self
 
@@ -30,7 +30,8 @@ from litu.reader import read_lesson
 
 REPOSITORY = FOLDER.parents[1]
 UNIT = "01-target"
-LIMITS = Limits(cpu_seconds=2, cpu_seconds_total=30, wall_factor=2.5, memory_mb=700)
+LIMITS = Limits(cpu_seconds=2, cpu_seconds_total=30, wall_factor=12, memory_mb=700)
+IMPATIENT = replace(LIMITS, wall_factor=2)
 EVERY = 8
 """After so many tricks, an honest student's notebook is graded beside them."""
 
@@ -79,6 +80,8 @@ class Stage:
     secret: str
     results: dict[str, Result] = field(default_factory=dict)
     honest: list[Result] = field(default_factory=list)
+    before: dict[str, str] = field(default_factory=dict)
+    """Digests of the course's files before the first trick."""
 
     @classmethod
     def build(cls, root: Path, pool: WarmPool) -> Stage:
@@ -110,9 +113,9 @@ class Stage:
                 cell["source"] = f"{exercise.starter()}\n{exercise.solution()}"
         return json.dumps(notebook).encode()
 
-    def grade(self, student: str, data: bytes | None, notes: Iterable[str] = ()) -> Result:
+    def grade(self, student: str, data: bytes | None, notes: Iterable[str] = (), limits: Limits = LIMITS) -> Result:
         """Grade one submission through the engine's own door."""
-        return mark_submission(self.pool, self.kit, student, data, list(notes), LIMITS)
+        return mark_submission(self.pool, self.kit, student, data, list(notes), limits)
 
     def run(self, tricks: Iterable[Trick]) -> None:
         """Grade an honest notebook alone, then all tricks, two at a time, with honest notebooks among them."""
@@ -124,7 +127,8 @@ class Stage:
                     threads.submit(lambda: self.honest.append(self.grade("an-li", self.right())))
 
     def _trick(self, trick: Trick) -> None:
-        self.results[trick.name] = self.grade("eve", trick.hand_in(self.released, self.lesson))
+        limits = IMPATIENT if trick.waits else LIMITS
+        self.results[trick.name] = self.grade("eve", trick.hand_in(self.released, self.lesson), limits=limits)
 
     def digest(self) -> dict[str, str]:
         """Return a digest of every file of the course."""

@@ -36,6 +36,8 @@ class Trick:
     """Points that are deserved all the same, because that much of the answer is right."""
     edit: str = ""
     """Function of edits.py that changes the finished notebook file."""
+    waits: bool = False
+    """Whether it only waits, so that little time on the clock is enough for it."""
     slow: bool = False
 
     @classmethod
