@@ -61,7 +61,7 @@ def test_place_that_is_no_course_is_told(tmp_path: Path, litu: Command) -> None:
     assert "is not inside a course" in refusal(litu(tmp_path, "grade", "01"))
 
 
-@pytest.mark.parametrize("blocked", ["reports", pytest.param("reports/results", marks=[needs_box, pytest.mark.slow]), "gradebook.db"])
+@pytest.mark.parametrize("blocked", ["reports", "gradebook.db"])
 def test_folder_that_cannot_be_written_is_told(classroom: Path, litu: Command, blocked: str) -> None:
     """When something under grading/ cannot be written, the sentence names it."""
     hand_in(classroom, "ann", b"no notebook")

@@ -9,7 +9,7 @@ import pytest
 from grading_helpers import ESSAY, FACT, FULL, SHARE, SHORT, SLIP, UNIT, VALUE, as_text, filled_in, needs_box, shown
 
 from litu.course import Course
-from litu.grading.engine import WarmPool
+from litu.grading.engine import Limits, WarmPool
 from litu.grading.kit import Kit
 from litu.grading.mark import digest_of, mark_submission, marks_digest
 from litu.grading.result import Result
@@ -28,11 +28,13 @@ def kit(built: Path) -> Kit:
 def mark(pool: WarmPool, kit: Kit, built: Path):  # noqa: ANN201 - a function
     """Return a function that marks answers, a notebook or bytes."""
 
-    def marked(content: dict[str, str] | nbformat.NotebookNode | bytes | None, notes: list[str] | None = None) -> Result:
+    def marked(
+        content: dict[str, str] | nbformat.NotebookNode | bytes | None, notes: list[str] | None = None, limits: Limits = SHORT
+    ) -> Result:
         if isinstance(content, dict) and "cells" not in content:
             content = filled_in(built, content)
         data = content if content is None or isinstance(content, bytes) else as_text(content).encode()
-        return mark_submission(pool, kit, "a", data, notes or [], SHORT)
+        return mark_submission(pool, kit, "a", data, notes or [], limits)
 
     return marked
 
@@ -88,7 +90,7 @@ def test_untouched_notebook_earns_nothing(mark) -> None:
 )  # fmt: skip
 def test_stopped_cell_costs_only_its_exercise(mark, code: str, says: str) -> None:
     """A cell that had to be stopped earns nothing and is told why; the rest is graded; the instructor is told too."""
-    result = mark({**FULL, "urban-share": f"{SHARE}\n{code}"})
+    result = mark({**FULL, "urban-share": f"{SHARE}\n{code}"}, limits=Limits(cpu_seconds=1, wall_factor=3))
 
     assert outcomes(result) == {"urban-share": ("wrong", 0.0), "sort": ("right", 1.0)}
     assert says in result.exercises[0].message

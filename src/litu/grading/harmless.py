@@ -15,7 +15,7 @@ _PLAIN_TAG = r"/?(?:b|br|code|del|em|hr|i|ins|kbd|mark|s|small|strong|sub|sup|u)
 _ADDRESS = r"(?:https?://|mailto:)"
 _ACTIVE = re.compile(
     rf"<(?=[a-z/!?])(?!{_PLAIN_TAG}|{_ADDRESS}[^\s<>\"'`]*>)"  # a tag
-    rf"|\](?=\((?!{_ADDRESS}|#)|:(?!\s*{_ADDRESS}))"  # the address of a link
+    rf"|\](?=\((?!{_ADDRESS}|#|(?!//)[\w.,/?=%-]+[\s)])|:(?!\s*{_ADDRESS}))"  # the address of a link
     r"|!(?=\[)",  # a picture, which tells its owner who looks
     re.IGNORECASE,
 )

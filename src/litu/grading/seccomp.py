@@ -3,8 +3,10 @@
 Namespaces and limits already hold a student's process. The filter closes what
 they leave open: new user namespaces (and with them mounts without a size
 limit), memory that belongs to no process and so escapes the watch on memory
-(``memfd_create``, System V shared memory), and rarely needed kernel doors
-that have been the way out of other sandboxes. Everything else stays allowed,
+(``memfd_create``, System V shared memory), kinds of sockets that reach past
+the network namespace (``AF_VSOCK`` reaches the machine that a virtual machine
+runs on), and rarely needed kernel doors that have been the way out of other
+sandboxes. Everything else stays allowed,
 so that ordinary packages run.
 
 The filter is a list of what is refused, not of what is allowed: pandas, the
@@ -17,6 +19,7 @@ from __future__ import annotations
 import ctypes
 import errno
 import platform
+import socket
 import struct
 
 _PR_SET_NO_NEW_PRIVS, _PR_SET_SECCOMP, _SECCOMP_MODE_FILTER = 38, 22, 2
@@ -49,6 +52,8 @@ _REFUSED = {
 _ARCHITECTURE = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}
 _CLONE = {"x86_64": 56, "aarch64": 220}
 _CLONE3 = 435
+_SOCKET = {"x86_64": 41, "aarch64": 198}
+_FAMILIES = (socket.AF_UNIX, socket.AF_INET, socket.AF_INET6, socket.AF_NETLINK)
 _X32_BIT = 0x40000000
 
 
@@ -71,7 +76,11 @@ def program() -> bytes | None:
     ]
     for number in sorted(_REFUSED[machine].values()):
         steps += [_step(_EQUAL, number, 0, 1), refuse]
+    steps += [_step(_EQUAL, _SOCKET[machine], 0, 2 + 2 * len(_FAMILIES)), _step(_LOAD, _FIRST_ARGUMENT_OFFSET)]
+    for family in _FAMILIES:
+        steps += [_step(_EQUAL, family, 0, 1), _step(_RETURN, _ALLOW)]
     steps += [
+        _step(_RETURN, _ERRNO | errno.EAFNOSUPPORT),
         _step(_EQUAL, _CLONE[machine], 0, 3),
         _step(_LOAD, _FIRST_ARGUMENT_OFFSET),
         _step(_ANY_BIT, _NEW_NAMESPACE_FLAGS, 0, 1),

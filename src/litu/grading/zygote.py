@@ -72,29 +72,35 @@ class Zygote:
             return False
         line, *others = descriptors
         status = socket.socket(fileno=line)
+        given: list[int] = []
         try:
-            self._start(Limits(**json.loads(message)), status, *others)
+            try:
+                pid = self._start(Limits(**json.loads(message)), status, given, *others)
+            finally:
+                # Before the engine is told, which sees by the end of a pipe that a cell has closed it.
+                for descriptor in others:
+                    os.close(descriptor)
+            socket.send_fds(status, [json.dumps({"started": pid}).encode()], given)
         except (BoxFailed, OSError, ValueError) as error:
             _tell(status, {"failed": str(error)})
         finally:
-            for descriptor in others:
+            for descriptor in given:
                 os.close(descriptor)
         return True
 
-    def _start(self, limits: Limits, status: socket.socket, channel: int, out: int, err: int, hold: int) -> None:
+    def _start(
+        self, limits: Limits, status: socket.socket, given: list[int], channel: int, out: int, err: int, hold: int
+    ) -> int:
+        """Start a box with a worker in it; return the worker's id and put what the engine needs into ``given``."""
         deadline = time.monotonic() + PATIENCE
         holder = self._start_holder(limits, hold, deadline)
-        given = [os.pidfd_open(holder)]
-        try:
-            for folder in ("/proc", SCRATCH):
-                given.append(os.open(f"/proc/{holder}/root{folder}", os.O_RDONLY | os.O_DIRECTORY))
-            pid = self._fork_worker(holder, limits, status, channel, out, err, deadline)
-            self._lines[pid] = status
-            given.append(os.pidfd_open(pid))
-            socket.send_fds(status, [json.dumps({"started": pid}).encode()], given)
-        finally:
-            for descriptor in given:
-                os.close(descriptor)
+        given.append(os.pidfd_open(holder))
+        for folder in ("/proc", SCRATCH):
+            given.append(os.open(f"/proc/{holder}/root{folder}", os.O_RDONLY | os.O_DIRECTORY))
+        pid = self._fork_worker(holder, limits, status, channel, out, err, deadline)
+        self._lines[pid] = status
+        given.append(os.pidfd_open(pid))
+        return pid
 
     def _start_holder(self, limits: Limits, hold: int, deadline: float) -> int:
         """Start bubblewrap; return the id of the box's first process once the box stands."""
