@@ -36,7 +36,7 @@ REACHES = {
     "set_custom_exc", "__subclasses__", "__globals__", "__closure__", "__code__", "__builtins__", "__bases__", "__mro__",
 }  # fmt: skip
 PLUMBING = re.compile(
-    r"/proc/|/dev/(?!null\b)|/etc/|/root\b|docker\.sock|\.ssh\b|gradebook|checks\.json|grading/(?:keys|submitted|autograded|reports)|"
+    r"/proc/|/dev/(?!null\b)|/etc/|/root\b|docker\.sock|\.ssh\b|gradebook\.db|checks\.json|grading/(?:keys|submitted|autograded|reports)|"
     r"nbgrader|NBGRADER|autograded|BEGIN SOLUTION|LD_PRELOAD|PYTHONPATH|PYTHONSTARTUP|sitecustomize|usercustomize|\w\.pth\b|"
     r"ipython_config|jupyter_\w*config|profile_default"
 )

@@ -1,0 +1,117 @@
+"""Single doors of the box and of the comparison that were once open, or could be."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from stage import REPOSITORY, Stage
+
+from litu.accept import accept
+from litu.charts import meaning
+from litu.compare import judge
+from litu.grading.box import Box, available
+from litu.grading.engine import Limits, RunCell, TakeAnswer, WarmPool, run_notebook
+
+pytest_plugins = ["grading_fixtures"]
+_why_not = available(Box(REPOSITORY / "data"))
+pytestmark = pytest.mark.skipif(_why_not is not None, reason=str(_why_not))
+
+SECONDS = 4
+"""Longest time of the grader's own that reading one answer may take on a loaded machine."""
+
+
+def test_no_socket_reaches_past_the_network_of_the_box(pool: WarmPool) -> None:
+    """Only sockets that the box's own network holds can be made: none to a virtual machine's host, none raw."""
+    source = (
+        "import socket\nopened = []\nfor family in range(1, 46):\n    for kind in (1, 2, 3, 5):\n        try:\n"
+        "            opened.append(socket.socket(family, kind).family)\n        except OSError:\n            pass"
+    )
+
+    plain = run_notebook(pool, [RunCell("a", source), TakeAnswer("families", "sorted({int(family) for family in opened})")]).answers["families"].plain
+
+    assert [1, 2, 10, 16] == [item["value"] for item in plain["items"]]
+
+
+def test_cell_stopped_while_it_displays_costs_only_itself(pool: WarmPool) -> None:
+    """After a cell that is stopped in the middle of displaying, the next cells run and answer."""
+    source = "class Large:\n    def __repr__(self): return 'x' * 10_000\nwhile True:\n    display(Large())"
+    cells = [RunCell("before", "a = 1"), RunCell("floods", source), RunCell("after", "b = a + 1"), TakeAnswer("b", "b", needs=("after",))]
+
+    result = run_notebook(pool, cells, Limits(output_bytes=10_000))
+
+    assert "ok" == result.cells["after"].status
+    assert 2 == result.answers["b"].plain["value"]
+
+
+LINE = {"x": {"field": "year", "type": "quantitative", "title": "Year"}, "y": {"field": "urban_million", "type": "quantitative", "title": "People"}}
+KEEP = {"filter": {"and": [{"not": {"field": "year", "equal": "none"}}] * 11}}
+WORDS = {"mark": "line", "title": "Towns grow", "description": "A line of the urban people of China."}
+
+
+def numbers(count: int) -> dict[str, Any]:
+    """Return chart data of many rows."""
+    return {"values": [{"year": number, "urban_million": number} for number in range(count)]}
+
+
+def repeated(depth: int) -> dict[str, Any]:
+    """Return a chart of no layers, repeated forty times at each depth."""
+    spec: dict[str, Any] = {"layer": []}
+    for _ in range(depth):
+        spec = {"repeat": [f"c{number}" for number in range(40)], "spec": spec}
+    return spec
+
+
+HEAVY = {
+    "many filters": {"data": numbers(5_000), "transform": [KEEP] * 24, "encoding": LINE},
+    "folds": {"data": {"values": [{}]}, "layer": [{"mark": "line", "transform": [{"fold": [f"f{n}" for n in range(2000)]}, *[KEEP] * 22], "encoding": LINE}] * 40},
+    "long names": {"data": {"values": [{}] * 20_000}, "encoding": {"x": {"field": "a." * 100_000}, "y": {"field": "b." * 100_000}}},
+    "many rows": {"data": numbers(20_000), "encoding": LINE},
+    "many channels": {"data": numbers(20_000), "encoding": {f"c{n}": {"field": "year", "type": "ordinal", "sort": "-y"} for n in range(22)} | LINE},
+    "dates that are none": {"data": numbers(20_000), "encoding": {"x": {"field": "year", "type": "temporal", "timeUnit": "yearmonth"}, **LINE}},
+    "shared channels": {"encoding": {f"c{n}": {"field": "a"} for n in range(40_000)}, "layer": [{"mark": "line"}] * 40},
+    "repetitions": repeated(18),
+    "empty layers": {"layer": [{"layer": []}] * 100_000},
+    "repeated data": {"repeat": [f"c{n}" for n in range(40)], "spec": {"mark": "line", "title": ["word"] * 100_000, "data": numbers(400), "encoding": LINE}},
+    "narrow bins": {"data": numbers(100), "encoding": {"x": {"field": "year", "bin": {"step": 1e-300}}, "y": {"aggregate": "count"}}},
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def chart_key(quiet_stage: Stage) -> Iterator[dict[str, Any]]:
+    """Return the answer key of the chart exercise."""
+    yield quiet_stage.kit.key["exercises"]["chart"]
+
+
+@pytest.mark.parametrize("name", HEAVY)
+def test_no_chart_keeps_the_grader_busy(chart_key: dict[str, Any], name: str) -> None:
+    """A chart that unfolds into very many steps is read, or refused, in seconds."""
+    spec = json.loads(json.dumps({**WORDS, **HEAVY[name]}))
+    began = time.process_time()
+
+    verdict = judge(accept({"kind": "chart", "spec": spec}, chart_key["answer"]), chart_key)
+
+    assert time.process_time() - began < SECONDS
+    assert verdict.share < 1
+
+
+def test_large_honest_charts_are_read(chart_key: dict[str, Any]) -> None:
+    """Limits leave room: twenty thousand rows, or three layers of five thousand rows with two steps each."""
+    layer = {"mark": "line", "data": numbers(5_000), "transform": [{"filter": "datum.year > 10"}, {"filter": "datum.year < 4000"}], "encoding": LINE}
+
+    for spec in ({**WORDS, "data": numbers(20_000), "encoding": LINE}, {**WORDS, "layer": [layer, layer, layer]}):
+        assert [None] * len(spec.get("layer", [0])) == [view.problem for view in meaning(spec).views]
+
+
+def test_strange_tables_are_judged(quiet_stage: Stage) -> None:
+    """A table whose number columns hold texts, and whose index claims to be a column, gets a verdict and no points."""
+    key = quiet_stage.kit.key["exercises"]["table"]
+    answer = json.loads(json.dumps(key["answer"]))
+    for column in answer["columns"]:
+        column["values"] = [str(value) for value in column["values"]]
+    answer["index"] = {"names": ["urban_percent"], "values": [["a"]] * 5, "default": False}
+
+    assert 0 == judge(accept(answer, key["answer"]), key).share
