@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from grading_helpers import REPOSITORY, Grades
+from grading_tools import REPOSITORY, Grades
 from nbgrader.api import Gradebook
 
 from litu.grading.box import Box, available

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from grading_helpers import TIME, UNIT, marks, open_book, parsed
+from grading_tools import TIME, UNIT, marks, open_book, parsed
 from nbgrader.plugins import LateSubmissionPlugin
 
 from litu.course import Course

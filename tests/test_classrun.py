@@ -11,7 +11,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from grading_helpers import (
+from grading_tools import (
     ESSAY,
     FACT,
     FULL,

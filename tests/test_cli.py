@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from grading_helpers import FULL, SLIP, UNIT, executed, filled_in, hand_in, mark_by_hand, needs_box, points
+from grading_tools import FULL, SLIP, UNIT, executed, filled_in, hand_in, mark_by_hand, needs_box, points
 from ran import Ran
 
 from litu.build import build_unit

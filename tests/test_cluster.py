@@ -14,7 +14,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from grading_helpers import (
+from grading_tools import (
     ESSAY,
     FACT,
     REPOSITORY,

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from grading_helpers import UNIT, needs_box, points
+from grading_tools import UNIT, needs_box, points
 from ran import Ran
 
 from litu.course import Course

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from grading_helpers import ESSAY, FACT, FULL, SHARE, SHORT, SLIP, UNIT, VALUE, as_text, filled_in, needs_box, shown
+from grading_tools import ESSAY, FACT, FULL, SHARE, SHORT, SLIP, UNIT, VALUE, as_text, filled_in, needs_box, shown
 
 from litu.course import Course
 from litu.grading.engine import Limits, WarmPool

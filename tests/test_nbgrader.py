@@ -17,7 +17,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from grading_helpers import (
+from grading_tools import (
     ESSAY,
     FACT,
     FULL,
@@ -43,6 +43,7 @@ from grading_helpers import (
     use_plain_nbgrader,
 )  # fmt: skip
 from test_classrun import HOSTILE, hand_in_hostile
+from test_repair import SPOILED, spoiled
 
 pytest_plugins = ["grading_fixtures"]
 pytestmark = pytest.mark.slow
@@ -245,12 +246,15 @@ def test_hostile_class_through_autograde(classroom: Path) -> None:
     """Every broken submission that nbgrader finds gets through `nbgrader autograde` the marks it gets from `litu grade`."""
     hand_in_hostile(classroom, SEEN)
     hand_in(classroom, "other-name", filled_in(classroom, FULL), name="mine.ipynb")
+    for name in SPOILED:
+        hand_in(classroom, name, spoiled(classroom, name))
     assert run_nbgrader(classroom, "generate_assignment", UNIT, "--force").code == 0
 
     said = run_nbgrader(classroom, "autograde", UNIT).said
 
     found = points(classroom)
     assert {name: sum(mark or 0 for mark in found[name].values()) for name in SEEN} == {name: HOSTILE[name][1] for name in SEEN}, said
+    assert {name: sum(mark or 0 for mark in found[name].values()) for name in SPOILED} == dict.fromkeys(SPOILED, 3.0), said
     for name in SEEN:
         notebook = executed(classroom, name)
         assert HOSTILE[name][2] in notebook.cells[0].source or (name == "link-to-folder" and "no notebook" in notebook.cells[0].source)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from grading_helpers import REPOSITORY
+from grading_tools import REPOSITORY
 from ran import Ran
 
 from litu.course import Course

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from grading_helpers import ESSAY, FACT, FULL, SHARE, UNIT, Grades, as_text, by_student, filled_in, hand_in
+from grading_tools import ESSAY, FACT, FULL, SHARE, UNIT, Grades, as_text, by_student, filled_in, hand_in
 
 from litu.course import Course
 from litu.grading.intake import parse

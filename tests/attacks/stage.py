@@ -14,7 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 import nbformat
 from trick import FOLDER, Trick
@@ -50,7 +50,7 @@ class Watchers:
             (socket.AF_UNIX, socket.SOCK_STREAM, "\0litu-listens"),
         ):
             server = self._stack.enter_context(socket.socket(family, kind))
-            server.bind(address)
+            _bind(server, address)
             if kind == socket.SOCK_STREAM:
                 server.listen()
             threading.Thread(target=self._watch, args=(server,), daemon=True).start()
@@ -66,6 +66,16 @@ class Watchers:
             except OSError:
                 return
             self.reached.append(str(who))
+
+
+def _bind(server: socket.socket, address: Any) -> None:
+    """Bind to an address, or to another of that name where a test run beside this one has taken it."""
+    for other in [address, *(f"{address}-{number}" for number in range(1, 10))]:
+        try:
+            return server.bind(other)
+        except OSError:
+            continue
+    raise OSError(f"{address} and all its neighbours are taken")
 
 
 @dataclass

@@ -8,12 +8,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-import litu
 import nbformat
 import pytest
 from stage import REPOSITORY, Stage, Watchers, shown
 from trick import HONEST, Trick, tricks
 
+import litu
 from litu.grading.box import Box, available
 
 pytest_plugins = ["grading_fixtures"]

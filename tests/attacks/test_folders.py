@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 import nbformat
-from grading_helpers import FULL, UNIT, Grades, as_text, by_student, executed, filled_in, hand_in, needs_box, shown
+from grading_tools import FULL, UNIT, Grades, as_text, by_student, executed, filled_in, hand_in, needs_box, shown
 from nbformat.v4 import new_code_cell
 
 pytest_plugins = ["grading_fixtures"]

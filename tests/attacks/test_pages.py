@@ -11,7 +11,7 @@ from pathlib import Path
 import edits
 import nbformat
 import pytest
-from grading_helpers import ESSAY, FULL, Grades, as_text, filled_in, hand_in, needs_box
+from grading_tools import ESSAY, FULL, Grades, as_text, filled_in, hand_in, needs_box
 from nbconvert.filters.markdown import markdown2html
 from nbformat.v4 import new_code_cell, new_markdown_cell
 from trick import FOLDER, Trick

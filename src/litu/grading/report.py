@@ -68,9 +68,9 @@ def timings(results: Iterable[Result]) -> Table:
     table = Table(title="CPU seconds by cell", title_justify="left")
     for head in ("unit", "cell", "runs", "median", "largest"):
         table.add_column(head, justify="left" if head in ("unit", "cell") else "right")
-    for (unit, cell), times in sorted(seconds.items(), key=lambda item: -max(item[1])):
+    for (unit, name), times in sorted(seconds.items(), key=lambda item: -max(item[1])):
         ordered = sorted(times)
-        table.add_row(unit, cell, str(len(times)), f"{ordered[len(times) // 2]:.3f}", f"{ordered[-1]:.3f}")
+        table.add_row(unit, name, str(len(times)), f"{ordered[len(times) // 2]:.3f}", f"{ordered[-1]:.3f}")
     return table
 
 
