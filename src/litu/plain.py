@@ -8,6 +8,7 @@ between processes and looked at without running anything of the student's.
 from __future__ import annotations
 
 import datetime
+import decimal
 import inspect
 import math
 import numbers
@@ -82,7 +83,7 @@ def _plain(value: object, depth: int, left: Iterator[int]) -> Plain:
         return {"kind": "nothing"}
     if isinstance(value, (bool, np.bool_)):
         return {"kind": "boolean", "value": bool(value)}
-    if isinstance(value, numbers.Real):
+    if isinstance(value, (numbers.Real, decimal.Decimal)):
         return number(value)
     if isinstance(value, str):
         return {"kind": "text", "value": str(value)}
