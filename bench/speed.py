@@ -27,8 +27,7 @@ START = """
 import time; began = time.perf_counter()
 from pathlib import Path
 from litu import cli
-cli._add_grading()
-from litu.cli_grading import Course, WarmPool, Book
+from litu.grading.running import Course, WarmPool, Book
 loaded = time.perf_counter()
 course = Course.find()
 with Book(course.nbgrader_config()):

@@ -74,7 +74,7 @@ def postgresql() -> Iterator[Callable[[], str]]:
     login = ("--host", str(folder), "--username", "teacher")
 
     def address(name: str) -> str:
-        return f"postgresql+psycopg2://teacher@/{name}?host={folder}"
+        return f"postgresql+psycopg://teacher@/{name}?host={folder}"
 
     def new_gradebook() -> str:
         name = f"grades{next(made)}"

@@ -37,7 +37,7 @@ def refusal(ran: Ran) -> str:
         (("01",), "Nothing was handed in for 01-tiny: there is no grading/submitted/<student>/01-tiny/."),
         (("--all",), "Nothing was handed in: grading/submitted/<student>/<unit>/ is where nbgrader collects work."),
         (("01", "--student", "zoe"), "There is no student 'zoe' in grading/submitted/."),
-        (("01", "--db", "postgresql+psycopg2://me:secret@127.0.0.1:1/grades"), "The gradebook postgresql+psycopg2://…@127.0.0.1:1/grades cannot be opened"),
+        (("01", "--db", "postgresql+psycopg://me:secret@127.0.0.1:1/grades"), "The gradebook postgresql+psycopg://…@127.0.0.1:1/grades cannot be opened"),
     ],
     ids=["no-unit", "unit-and-all", "unknown", "misspelt", "nothing", "nothing-at-all", "student", "gradebook"],
 )  # fmt: skip

@@ -12,7 +12,7 @@ from grading_tools import UNIT, needs_box, points
 from ran import Ran
 
 from litu.course import Course
-from litu.grading import sampleclass
+from litu.grading import demo
 from litu.grading.sampleclass import CLASS, hand_in
 
 pytest_plugins = ["grading_fixtures"]
@@ -55,7 +55,7 @@ def test_demo_grades_a_class_end_to_end(classroom: Path, litu: Callable[..., Ran
     """`litu demo` builds, invents, grades, writes feedback and says what to open next; run again, it does so again."""
     (classroom / "course/02-kinds.md").unlink()
     few = {"an-li", "gao-jun", "luo-xin", "tang-yue"}
-    monkeypatch.setattr(sampleclass, "CLASS", tuple(student for student in CLASS if student.name in few))
+    monkeypatch.setattr(demo, "CLASS", tuple(student for student in CLASS if student.name in few))
 
     first = litu(classroom, "demo")
     marks = points(classroom)

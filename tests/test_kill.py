@@ -41,10 +41,9 @@ from grading_tools import (
     parsed,
 )  # fmt: skip
 
-from litu import cli_grading
 from litu.build import build_unit
 from litu.course import Course
-from litu.grading import classrun
+from litu.grading import classrun, running
 from litu.grading.classrun import LocalGrader, store_of
 from litu.grading.engine import WarmPool
 
@@ -77,11 +76,9 @@ def start(root: Path, pool: WarmPool) -> int:
         os.dup2(silence, 1)
         os.dup2(silence, 2)
         os.chdir(root)
-        cli_grading._grader = lambda *_: LocalGrader(pool, 2, SHORT)  # the warm parent that is already there
+        running.grader_for = lambda *_: LocalGrader(pool, 2, SHORT)  # the warm parent that is already there
         classrun.BATCH = 2  # small transactions, so that there is more to be killed between
-        cli_grading.run(
-            Course.find(root), [UNIT], students=None, jobs=2, db_url=None, scheduler=None, sandbox=True, feedback=False, show_timings=False
-        )
+        running.run(Course.find(root), [UNIT], running.Settings(feedback=False))
         code = 0
     finally:
         os._exit(code)

@@ -301,6 +301,7 @@ def test_validate_says_what_is_wrong(built: Path, tmp_path: Path, place: str) ->
     for message in ("urban-share: not started", "sort: not started", "You did not provide a response"):
         assert message in fresh
     assert wrong.startswith("FAILED ON 1 CELL(S)") and "urban-share: wrong" in wrong
+    assert "A share is taken of all people." in " ".join(wrong.split())
     assert solved.startswith("Your notebook passes")
 
 

@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
+from litu import cli_grading
 from litu.course import Course
 from litu.errors import LituError
 
@@ -82,10 +83,10 @@ def verify(
             total.add(part)
     console.print(table)
     for survivor in total.survivors:
-        console.print(f"not noticed: {survivor}", highlight=False, markup=False)
+        console.print(f"not noticed: {survivor}", highlight=False, markup=False, soft_wrap=True)
     for failure in total.failures:
-        console.print(f"failure: {failure}", highlight=False, markup=False)
-    console.print(total.line(), highlight=False)
+        console.print(f"failure: {failure}", highlight=False, markup=False, soft_wrap=True)
+    console.print(total.line(), highlight=False, soft_wrap=True)
     if total.failures:
         raise typer.Exit(1)
 
@@ -101,6 +102,9 @@ def publish(
     console.print(f"{folder} holds {number} units, the data and the package; give it to your students whole.", highlight=False)
 
 
+app.command()(cli_grading.grade)
+app.command()(cli_grading.demo)
+
 data_app = typer.Typer(help="Look after the reference dataset.", no_args_is_help=True)
 app.add_typer(data_app, name="data")
 
@@ -114,17 +118,8 @@ def data_seal() -> None:
     console.print("data/datapackage.json holds the checksums of the tables as they are now.")
 
 
-def _add_grading() -> None:
-    """Add the grading commands; nbgrader is loaded only for these."""
-    from litu.cli_grading import demo, grade
-
-    app.command()(grade)
-    app.command()(demo)
-
-
 def main() -> None:
     """Run the command line; a user's mistake ends in one sentence and exit code 1."""
-    _add_grading()
     try:
         app(standalone_mode=True)
     except LituError as error:

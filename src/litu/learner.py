@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import json
 import os
+import textwrap
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -26,7 +27,8 @@ class NotRightYet(Exception):
     """Raised only while nbgrader validates a notebook, so that it lists the cell with our message."""
 
     def _render_traceback_(self) -> list[str]:
-        return [str(self)]
+        # `nbgrader validate` cuts a line at about 90 characters.
+        return [line for part in str(self).splitlines() for line in textwrap.wrap(part, 80)]
 
 
 class Unit:

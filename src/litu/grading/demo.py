@@ -1,0 +1,36 @@
+"""The demonstration: an invented class, handed in and graded."""
+
+from __future__ import annotations
+
+import shutil
+import time
+
+from litu.build import build as build_units
+from litu.course import Course
+from litu.grading.book import Book
+from litu.grading.classrun import store_of
+from litu.grading.running import bar, console, run
+from litu.grading.sampleclass import CLASS, DUE, hand_in
+
+
+def run_demo(course: Course) -> None:
+    """Build all units, let the sample class hand them in, grade them, and say what to open next."""
+    started = time.monotonic()
+    names = course.units()
+    with bar() as progress:
+        task = progress.add_task("Building the units", total=len(names))
+        build_units(course, names, force=False, tell=lambda *_: progress.advance(task))
+        task = progress.add_task("Sample class", total=len(names))
+        for sample in CLASS:
+            for folder in ("submitted", "autograded", "feedback"):
+                shutil.rmtree(course.grading / folder / sample.name, ignore_errors=True)
+            for unit in names:
+                store_of(course, unit).forget(sample.name)
+        for unit in names:
+            hand_in(course, unit, course.grading / "submitted", CLASS)
+            progress.advance(task)
+    with Book(course.nbgrader_config()) as book:
+        for unit in names:
+            book.set_due(unit, DUE)
+    run(course, names)
+    console.print(f"Done in {time.monotonic() - started:.0f} s: {len(CLASS)} invented students, {len(names)} units.", highlight=False)
