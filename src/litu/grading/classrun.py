@@ -57,15 +57,16 @@ class LocalGrader:
     def results(self, kit: Kit, work: list[Work]) -> Iterator[Result]:
         """Yield results as they come."""
         with ThreadPoolExecutor(self.jobs) as threads:
-            running = [
-                threads.submit(mark_submission, self.pool, kit, item.student, item.data, item.notes, self.limits) for item in work
-            ]
+            running = [threads.submit(self._result, kit, item) for item in work]
             try:
                 for done in as_completed(running):
                     yield done.result()
             finally:
                 for future in running:
                     future.cancel()
+
+    def _result(self, kit: Kit, item: Work) -> Result:
+        return mark_submission(self.pool, kit, item.student, *item.read(), self.limits)
 
 
 def grade_unit(

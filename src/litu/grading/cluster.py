@@ -108,7 +108,7 @@ class ClusterGrader:
 
     def _given(self, files: Future[Files], texts: Future[Texts], item: Work) -> Future[str]:
         return self._client.submit(
-            mark_here, files, texts, item.student, item.data, item.notes, self._limits.to_dict(), versions(), pure=False, retries=TRIES
+            mark_here, files, texts, item.student, *item.read(), self._limits.to_dict(), versions(), pure=False, retries=TRIES
         )
 
     def _sent(self, what: object) -> Future[Any]:

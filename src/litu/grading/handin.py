@@ -21,18 +21,24 @@ LONGEST_NAME = 128
 """Of a student, as nbgrader's gradebook holds it."""
 
 
-@dataclass
+@dataclass(frozen=True)
 class Work:
-    """One submission as it lies on disk."""
+    """One submission as it lies on disk. A class is larger than memory, so each file is read when it is needed."""
 
     student: str
-    data: bytes | None
-    notes: list[str]
+    place: Path
+    unit: str
+    submitted: str
+    """Digest of the file as it was found."""
     handed_in: datetime | None
 
     def digest(self, kit: Kit) -> str:
         """Return a digest of the submission and of what its marks depend on."""
-        return marks_digest(digest_of(self.data, self.notes), kit)
+        return marks_digest(self.submitted, kit)
+
+    def read(self) -> tuple[bytes | None, list[str]]:
+        """Return the file handed in and notes about it; None, and notes that end in the reason, where it cannot be read."""
+        return _read(self.place, self.unit)
 
 
 def handed_in(course: Course, unit: str, students: Iterable[str] | None = None) -> Iterator[Work]:
@@ -54,11 +60,15 @@ def handed_in(course: Course, unit: str, students: Iterable[str] | None = None) 
 def _work(folder: str, place: Path, unit: str) -> Work:
     # A name that is not text cannot be written into a gradebook.
     student = folder.encode("utf-8", "backslashreplace").decode()
+    handed_in_at = None if place.is_symlink() else read_timestamp(place / "timestamp.txt")
+    return Work(student, place, unit, digest_of(*_read(place, unit)), handed_in_at)
+
+
+def _read(place: Path, unit: str) -> tuple[bytes | None, list[str]]:
     try:
-        data, notes = read_bytes(place, unit)
+        return read_bytes(place, unit)
     except Refusal as refusal:
-        data, notes = None, [str(refusal)]
-    return Work(student, data, notes, None if place.is_symlink() else read_timestamp(place / "timestamp.txt"))
+        return None, [str(refusal)]
 
 
 def read_timestamp(path: Path) -> datetime | None:
