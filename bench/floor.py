@@ -9,7 +9,6 @@ does, and the copy runs the student's cells one after the other.
 from __future__ import annotations
 
 import argparse
-import gc
 import json
 import os
 import resource
@@ -75,8 +74,6 @@ def main() -> None:
     options = parser.parse_args()
     class_cells = [cells(path) for path in sorted(options.submitted.glob(f"*/{options.unit}/{options.unit}.ipynb"))]
     notebook = warm_up()
-    gc.collect()
-    gc.freeze()
     print(*run_class(class_cells, notebook if options.outputs else None))
 
 

@@ -10,10 +10,12 @@ from typing import Any
 
 import pytest
 from grading_tools import TIME, UNIT, marks, open_book, parsed
+from nbgrader.api import Gradebook
 from nbgrader.plugins import LateSubmissionPlugin
 
 from litu.course import Course
 from litu.errors import LituError
+from litu.grading import schema
 from litu.grading.book import Book
 from litu.grading.entry import Entry
 from litu.grading.kit import Kit
@@ -262,7 +264,19 @@ def test_gradebook_that_is_locked_is_one_sentence(classroom: Path, kit: Kit, mon
 
 
 @pytest.mark.slow
-def test_gradebook_has_nbgraders_schema_version(classroom: Path) -> None:
+def test_new_gradebook_is_what_nbgrader_makes(tmp_path: Path) -> None:
+    """A new gradebook has the tables, the columns and the schema version of one that nbgrader made."""
+    found = []
+    for name, make in {"ours": schema.complete, "nbgraders": Gradebook}.items():
+        make(f"sqlite:///{tmp_path}/{name}.db")
+        with sqlite3.connect(tmp_path / f"{name}.db") as database:
+            tables = sorted(database.execute("SELECT name, sql FROM sqlite_master WHERE name != 'alembic_version'"), key=str)
+            found.append((tables, database.execute("SELECT version_num FROM alembic_version").fetchall()))
+
+    assert found[0] == found[1] and len(found[0][0]) > 10
+
+
+def test_gradebook_without_a_schema_version_gets_it(classroom: Path) -> None:
     """A gradebook whose first run was killed before nbgrader's schema version was written gets it in the next."""
     database = sqlite3.connect(classroom / "grading/gradebook.db")
     (version,) = database.execute("SELECT version_num FROM alembic_version").fetchone()

@@ -11,16 +11,16 @@ from datetime import datetime
 from typing import Any, Self
 
 import nbformat
-from nbgrader.api import Grade, Gradebook, MissingEntry, Student, SubmittedAssignment, SubmittedNotebook, get_alembic_version
+from nbgrader.api import Grade, Gradebook, MissingEntry, Student, SubmittedAssignment, SubmittedNotebook
 from nbgrader.converters import GenerateAssignment
 from nbgrader.preprocessors import SaveCells
-from sqlalchemy import insert, inspect, text
+from sqlalchemy import insert
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session, selectinload
 from traitlets.config import Config
 
 from litu.errors import LituError
-from litu.grading import ledger
+from litu.grading import ledger, schema
 from litu.grading.entry import Entry, new_rows, set_marks
 from litu.grading.kit import Kit
 from litu.grading.late import LateRule
@@ -37,8 +37,8 @@ class Book:
 
     def __enter__(self) -> Self:
         try:
+            schema.complete(self.url)
             self._book = Gradebook(self.url, self.course_id)
-            self._finish_schema()
         except (SQLAlchemyError, ImportError, ValueError) as error:
             raise LituError(f"The gradebook {self._shown()} cannot be opened: {_first_line(error)}.") from None
         return self
@@ -49,16 +49,6 @@ class Book:
             raise LituError(
                 f"The gradebook {self._shown()} could not be written: {_first_line(error)}; nothing is lost, run this again to go on."
             ) from None
-
-    def _finish_schema(self) -> None:
-        """Write nbgrader's schema version when the run that made the gradebook was killed before it did."""
-        with self._book.engine.connect() as connection:
-            stamped = inspect(connection).has_table("alembic_version") and connection.scalar(text("SELECT count(*) FROM alembic_version"))
-        if stamped or self._book.assignments:
-            return
-        with self._book.engine.begin() as connection:
-            connection.execute(text("CREATE TABLE IF NOT EXISTS alembic_version (version_num VARCHAR(32) NOT NULL)"))
-            connection.execute(text("INSERT INTO alembic_version VALUES (:version)"), {"version": get_alembic_version()})
 
     def _shown(self) -> str:
         """Return the address without its password."""

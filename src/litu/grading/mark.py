@@ -11,7 +11,7 @@ import json
 from typing import Any
 
 import nbformat
-from nbformat.v4 import new_markdown_cell, new_output
+from nbformat.v4 import new_markdown_cell
 
 from litu.accept import accept
 from litu.compare import judge
@@ -121,14 +121,19 @@ def _write_verdict(cell: nbformat.NotebookNode, kit: Kit, name: str, run: RunRes
     points = float(verdict.points(worth))
     note = verdict_note(name, verdict, worth)
     cell.outputs = [
-        new_output("display_data", {"text/html": note._repr_html_(), "text/plain": repr(note)}),
-        new_output("execute_result", {"text/plain": f"{points:g}"}, execution_count=1),
+        _output("display_data", {"text/html": note._repr_html_(), "text/plain": repr(note)}),
+        _output("execute_result", {"text/plain": f"{points:g}"}, execution_count=1),
     ]
     cell.execution_count = 1
     cpu = run.cells[name].cpu_seconds if name in run.cells else 0.0
     result.exercises.append(
         ExerciseResult(name, worth, points, verdict.outcome.value, verdict.message, verdict.slip, list(verdict.parts), round(cpu, 4))
     )
+
+
+def _output(kind: str, data: dict[str, str], **count: int) -> nbformat.NotebookNode:
+    """Return an output, unchecked: the notebook is checked as a whole when it is written."""
+    return nbformat.from_dict({"output_type": kind, "metadata": {}, "data": data, **count})
 
 
 def _verdict(entry: dict[str, Any], answer: Answer) -> Verdict:
@@ -169,6 +174,6 @@ def refused_notebook(kit: Kit, reason: str) -> nbformat.NotebookNode:
     notebook = repair(Submission("", kit.unit, []), kit)
     for cell in notebook.cells:
         if cell.id.startswith("check-"):
-            cell.outputs = [new_output("execute_result", {"text/plain": "0"}, execution_count=1)]
+            cell.outputs = [_output("execute_result", {"text/plain": "0"}, execution_count=1)]
     put_notes_first(notebook, [reason])
     return notebook

@@ -88,8 +88,9 @@ def _match(submission: Submission, names: list[str | None], reference: dict[str,
 
 
 def _put_back_missing(cells: list[Cell], reference: dict[str, Any], kit: Kit, notes: list[str]) -> list[Cell]:
-    cells = list(cells)
-    bound = _bound(cells)
+    if not reference.keys() - {cell.grade_id for cell in cells}:
+        return cells
+    cells, bound = list(cells), _bound(cells)
     previous = None
     for name, original in reference.items():
         if all(cell.grade_id != name for cell in cells):
@@ -137,15 +138,16 @@ def _position(cells: list[Cell], wanted: Cell) -> int:
 
 
 def _notebook_cell(cell: Cell, kit: Kit, number: int, odd: list[str]) -> nbformat.NotebookNode:
+    # nbformat's own constructors check each cell against the schema; the notebook is checked once, when it is written.
     name = cell.grade_id or f"own-{number}"
     locked = cell.grade_id and kit.released[cell.grade_id].metadata.nbgrader.locked
-    if cell.cell_type == "code":
-        made = nbformat.v4.new_code_cell(cell.source, id=name)
-    else:
+    made = {"id": name, "cell_type": "code", "metadata": {}, "source": cell.source, "outputs": [], "execution_count": None}
+    if cell.cell_type != "code":
         # Raw cells as well: nbgrader's pages would take them over as they are.
-        made = nbformat.v4.new_markdown_cell(cell.source if locked else harmless_text(cell.source), id=name)
+        text = cell.source if locked else harmless_text(cell.source)
+        made = {"id": name, "cell_type": "markdown", "metadata": {}, "source": text}
         if not locked and holds_page(cell.source):
             odd.append(f"the cell {name} writes a page in place of text")
     if cell.grade_id:
-        made.metadata["nbgrader"] = dict(kit.released[cell.grade_id].metadata.nbgrader)
-    return made
+        made["metadata"] = {"nbgrader": kit.released[cell.grade_id].metadata.nbgrader}
+    return nbformat.from_dict(made)

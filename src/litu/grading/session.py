@@ -36,6 +36,8 @@ class Session:
         self.limits = limits
         self.inbox = channel.Inbox(limits.answer_bytes + limits.output_bytes * 6 + 10_000)
         self.number = 0
+        self.cpu_seconds = box.meter.read().cpu_seconds
+        """CPU seconds of the box up to the end of the last request."""
         self.selector = selectors.DefaultSelector()
         self.selector.register(box.channel, selectors.EVENT_READ, "channel")
         self.selector.register(box.status, selectors.EVENT_READ, "status")
@@ -73,17 +75,21 @@ class _Exchange:
         self._message: channel.Message | None = None
         self._asked_to_stop: tuple[Stop, float, float] | None = None
         self._notes: dict[str, str] = {}
+        self._usage = Usage(0.0, 0, 0, 0, False)
 
     def run(self) -> Reply:
         self._began = time.monotonic()
-        self._cpu_before = self._box.meter.read().cpu_seconds
+        self._cpu_before = self._session.cpu_seconds
         try:
             stop = self._converse()
         except channel.BadMessage as error:
             stop = Stop("channel", f"wrote to the grader's channel: {error}")
         except OSError as error:  # the process closed its end
             stop = self._end() or Stop("channel", f"closed the grader's channel: {error}")
-        used = self._box.meter.read().cpu_seconds - self._cpu_before
+        if stop:
+            self._usage = self._box.meter.read()
+        used = self._usage.cpu_seconds - self._cpu_before
+        self._session.cpu_seconds = self._usage.cpu_seconds
         if self._outputs.cut:
             self._notes["output-cut"] = f"wrote more than {self._limits.output_bytes} bytes"
         wall = time.monotonic() - self._began
@@ -183,7 +189,7 @@ class _Exchange:
         error = self._message.get("error") if self._message else None
         full = isinstance(error, dict) and error.get("ename") == "MemoryError"
         most = self._limits.memory_mb * MEBIBYTE * _NEARLY_FULL
-        usage = self._box.meter.read()
+        self._usage = usage = self._box.meter.read()
         if full or (usage.memory > most and self._box.meter.exact_memory() > most):
             return Stop("memory", f"needed more than {self._limits.memory_mb} MB")
         return self._too_big(usage)

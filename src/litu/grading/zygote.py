@@ -11,7 +11,6 @@ Started by :class:`litu.grading.pool.WarmPool` as ``python -m litu.grading.zygot
 
 from __future__ import annotations
 
-import gc
 import json
 import os
 import re
@@ -216,8 +215,6 @@ def main() -> None:
     box = Box(data=Path(settings["data"]) if settings["data"] else None)
     notebook = warm_up()
     namespaces.adopt_orphans()
-    gc.collect()
-    gc.freeze()
     if (threads := len(os.listdir("/proc/self/task"))) > 1:
         sys.exit(f"the libraries have started {threads - 1} threads, which a forked copy would lack")
     control.send(b"warm")
