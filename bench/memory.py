@@ -20,7 +20,7 @@ from classroom import BIN, load_now, seat, show, trial_course
 UNIT = "04-taobao-villages"
 GOAL_MB = 1500
 PAUSE = 0.05
-KIND = {"zygote": "warm parent and its copies", "bwrap": "bubblewrap", "alembic": "alembic, once for a new gradebook"}
+KIND = {"zygote": "warm parent and its copies", "bwrap": "bubblewrap"}
 
 
 def tree(root: int) -> list[int]:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import os
+from contextlib import nullcontext
 from typing import Annotated
 
 import typer
 
 from litu.course import Course
 from litu.errors import LituError
+from litu.grading import quick_jsonschema
+from litu.grading.ahead import warming
 
 
 def grade(
@@ -23,20 +26,26 @@ def grade(
     timings: Annotated[bool, typer.Option("--timings", help="Show the time of every cell.")] = False,
 ) -> None:
     """Grade what was handed in under grading/submitted/ and write feedback and grades."""
-    from litu.grading.handin import handed_in
-    from litu.grading.running import Settings, run
-
     course = Course.find()
     if everything == (unit is not None):
         raise LituError("Name one unit, or --all; for example `litu grade 04`.")
-    names = [course.lesson(unit).stem] if unit else [name for name in course.units() if any(handed_in(course, name, student))]
-    if not names:
-        raise LituError("Nothing was handed in: grading/submitted/<student>/<unit>/ is where nbgrader collects work.")
-    run(course, names, Settings(student, jobs, db, scheduler, sandbox, feedback, timings))
+    wanted = course.lesson(unit).stem if unit else None
+    with warming(course.data) if sandbox and not scheduler else nullcontext() as warm:
+        quick_jsonschema.load()
+        from litu.grading.handin import handed_in
+        from litu.grading.running import Settings, run
+
+        names = [wanted] if wanted else [name for name in course.units() if any(handed_in(course, name, student))]
+        if not names:
+            raise LituError("Nothing was handed in: grading/submitted/<student>/<unit>/ is where nbgrader collects work.")
+        run(course, names, Settings(student, jobs, db, scheduler, sandbox, feedback, timings), warm)
 
 
 def demo() -> None:
     """Build the course, make a sample class, grade it, and say what to open next."""
-    from litu.grading.demo import run_demo
+    course = Course.find()
+    with warming(course.data) as warm:
+        quick_jsonschema.load()
+        from litu.grading.demo import run_demo
 
-    run_demo(Course.find())
+        run_demo(course, warm)

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import shutil
 import time
+from concurrent.futures import Future
 
 from litu.build import build as build_units
 from litu.course import Course
 from litu.grading.book import Book
 from litu.grading.classrun import store_of
+from litu.grading.pool import WarmPool
 from litu.grading.running import bar, console, run
 from litu.grading.sampleclass import CLASS, DUE, hand_in
 
 
-def run_demo(course: Course) -> None:
+def run_demo(course: Course, warm: Future[WarmPool]) -> None:
     """Build all units, let the sample class hand them in, grade them, and say what to open next."""
     started = time.monotonic()
     names = course.units()
@@ -32,5 +34,5 @@ def run_demo(course: Course) -> None:
     with Book(course.nbgrader_config()) as book:
         for unit in names:
             book.set_due(unit, DUE)
-    run(course, names)
+    run(course, names, warm=warm)
     console.print(f"Done in {time.monotonic() - started:.0f} s: {len(CLASS)} invented students, {len(names)} units.", highlight=False)

@@ -56,6 +56,11 @@ class WarmPool:
         with self._lock:
             self._stop()
 
+    def give_up(self) -> None:
+        """End a parent that is still warming up, from another thread."""
+        if not self._open_for_use and self._parent is not None:
+            self._parent.kill()
+
     def open_box(self, limits: Limits) -> LiveBox:
         """Return a new box with a warm process in it; the caller closes it."""
         if not self._open_for_use:

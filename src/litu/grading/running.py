@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import os
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import cached_property
@@ -52,8 +53,11 @@ class Settings:
     """Whether the time of every cell is shown."""
 
 
-def run(course: Course, units: list[str], settings: Settings = Settings()) -> list[UnitReport]:
-    """Grade units, write feedback and reports, and print what an instructor needs next."""
+def run(course: Course, units: list[str], settings: Settings = Settings(), warm: Future[WarmPool] | None = None) -> list[UnitReport]:
+    """Grade units, write feedback and reports, and print what an instructor needs next.
+
+    ``warm`` is a pool that is on its way; without it one is made when there is the first submission to run.
+    """
     config = course.nbgrader_config()
     if settings.db:
         config.CourseDirectory.db_url = settings.db
@@ -66,7 +70,7 @@ def run(course: Course, units: list[str], settings: Settings = Settings()) -> li
             stack.enter_context(one_at_a_time(course))
             book = stack.enter_context(Book(config))
             progress = stack.enter_context(bar())
-            grader = OnDemand(lambda: grader_for(stack, progress, course, settings))
+            grader = OnDemand(lambda: grader_for(stack, progress, course, settings, warm))
             for unit in units:
                 task = progress.add_task(f"Grading {unit}", total=None)
 
@@ -87,7 +91,9 @@ def run(course: Course, units: list[str], settings: Settings = Settings()) -> li
             store_of(course, report.unit).reported()
     except OSError as error:
         where = error.filename or "A file"
-        raise LituError(f"{where} cannot be written ({error.strerror or error}); nothing that was graded is lost, run this again to go on.") from None
+        raise LituError(
+            f"{where} cannot be written ({error.strerror or error}); nothing that was graded is lost, run this again to go on."
+        ) from None
     return reports
 
 
@@ -118,7 +124,7 @@ def one_at_a_time(course: Course) -> Iterator[None]:
         yield
 
 
-def grader_for(stack: ExitStack, progress: Progress, course: Course, settings: Settings) -> Grader:
+def grader_for(stack: ExitStack, progress: Progress, course: Course, settings: Settings, warm: Future[WarmPool] | None) -> Grader:
     """Return what runs the submissions, open until ``stack`` closes. Raises LituError where there is no sandbox."""
     if settings.scheduler:
         from litu.grading.cluster import ClusterGrader
@@ -129,7 +135,7 @@ def grader_for(stack: ExitStack, progress: Progress, course: Course, settings: S
         return LocalGrader(stack.enter_context(OpenKernels(course.data)), settings.jobs)
     task = progress.add_task("Warming up: one Python with pandas and Altair loaded", total=None)
     try:
-        return LocalGrader(stack.enter_context(WarmPool(course.data)), settings.jobs)
+        return LocalGrader(warm.result() if warm else stack.enter_context(WarmPool(course.data)), settings.jobs)
     except BoxError as error:
         raise LituError(f"{error} To grade without a sandbox, with student code having your rights: --no-sandbox.") from None
     finally:

@@ -5,9 +5,7 @@ from __future__ import annotations
 import gc
 import sys
 
-import altair
-
-from litu.grading import hugepages
+from litu.grading import hugepages, quick_jsonschema
 from litu.grading.notebook import Notebook, new_notebook
 
 _TYPICAL_CELLS = (
@@ -37,6 +35,9 @@ line""",
 
 def warm_up() -> Notebook:
     """Load what notebooks use and run it once, so that a copy starts with everything ready."""
+    quick_jsonschema.load()
+    import altair
+
     notebook = new_notebook()
     altair.renderers.enable("mimetype")
     for source in _TYPICAL_CELLS:
