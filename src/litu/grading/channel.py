@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 import socket
 import struct
 from typing import Any
@@ -17,6 +18,8 @@ Message = dict[str, Any]
 
 MAX_DEPTH = 60
 _LENGTH = struct.Struct(">I")
+_SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
+"""Half a pair of surrogates can be written in JSON, but not in a file."""
 
 
 class BadMessage(Exception):
@@ -77,12 +80,14 @@ def parse(body: bytes) -> Message:
     # NUL is legal JSON, but some databases and browsers cannot keep it.
     body = body.replace(b"\\u0000", b"\\ufffd")
     try:
-        message = json.loads(body, parse_constant=_refuse, parse_float=_finite)
+        message = json.loads(body.decode("utf-8"), parse_constant=_refuse, parse_float=_finite)
+        if _SURROGATE.search(body):
+            json.dumps(message, ensure_ascii=False).encode("utf-8")
     except (ValueError, RecursionError) as error:
         raise BadMessage(f"not strict JSON: {str(error)[:100]}") from None
     if not isinstance(message, dict):
         raise BadMessage("not a JSON object")
-    _check_values(message)
+    _check_depth(message)
     return message
 
 
@@ -97,28 +102,16 @@ def _finite(digits: str) -> float:
     return value
 
 
-def _check_values(message: Message) -> None:
+def _check_depth(message: Message) -> None:
     """Walk level by level, so that depth cannot exhaust the stack here or in a later reader."""
     level: list[Any] = [message]
     for _ in range(MAX_DEPTH):
-        deeper: list[Any] = []
-        for value in level:
-            if isinstance(value, dict):
-                deeper.extend(value.keys())
-                deeper.extend(value.values())
-            elif isinstance(value, list):
-                deeper.extend(value)
-            elif isinstance(value, str) and not value.isascii() and not _writable(value):
-                raise BadMessage("text with half a surrogate pair")
-        if not deeper:
+        level = [
+            part
+            for value in level
+            for part in (value.values() if isinstance(value, dict) else value)
+            if isinstance(part, (dict, list))
+        ]
+        if not level:
             return
-        level = deeper
     raise BadMessage(f"nested deeper than {MAX_DEPTH}")
-
-
-def _writable(text: str) -> bool:
-    try:
-        text.encode("utf-8")
-    except UnicodeEncodeError:
-        return False
-    return True

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterable
 
 _OS = (
     "_exit", "abort", "chroot", "close", "closerange", "dup", "dup2", "environ", "environb", "execl", "execle", "execlp", "execv",
@@ -33,9 +34,9 @@ class Names:
         self._known: dict[str, str] = {}
         self._modules: set[str] = set()
 
-    def learn(self, tree: ast.Module) -> None:
+    def learn(self, nodes: Iterable[ast.AST]) -> None:
         """Take in the imports of a cell, and the names it gives to IPython's shell."""
-        for node in ast.walk(tree):
+        for node in nodes:
             if isinstance(node, ast.Import):
                 for alias in node.names:
                     whole = alias.name if alias.asname else alias.name.split(".")[0]

@@ -61,6 +61,12 @@ class Kit:
         return {cell.metadata.nbgrader.grade_id: cell for cell in notebook.cells if "nbgrader" in cell.metadata}
 
     @cached_property
+    def texts(self) -> frozenset[str]:
+        """The course's own text in Markdown cells, released or shown after grading."""
+        cells = [*self.source.cells, *nbformat.reads(self.release_text, as_version=4).cells]
+        return frozenset(cell.source for cell in cells if cell.cell_type == "markdown")
+
+    @cached_property
     def digest(self) -> str:
         """A digest of what marks depend on besides the submission."""
         marking = {name: part for name, part in self.key.items() if name != "built"}

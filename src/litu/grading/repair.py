@@ -140,13 +140,13 @@ def _position(cells: list[Cell], wanted: Cell) -> int:
 def _notebook_cell(cell: Cell, kit: Kit, number: int, odd: list[str]) -> nbformat.NotebookNode:
     # nbformat's own constructors check each cell against the schema; the notebook is checked once, when it is written.
     name = cell.grade_id or f"own-{number}"
-    locked = cell.grade_id and kit.released[cell.grade_id].metadata.nbgrader.locked
+    given = cell.source in kit.texts
     made = {"id": name, "cell_type": "code", "metadata": {}, "source": cell.source, "outputs": [], "execution_count": None}
     if cell.cell_type != "code":
         # Raw cells as well: nbgrader's pages would take them over as they are.
-        text = cell.source if locked else harmless_text(cell.source)
+        text = cell.source if given else harmless_text(cell.source)
         made = {"id": name, "cell_type": "markdown", "metadata": {}, "source": text}
-        if not locked and holds_page(cell.source):
+        if not given and holds_page(cell.source):
             odd.append(f"the cell {name} writes a page in place of text")
     if cell.grade_id:
         made["metadata"] = {"nbgrader": kit.released[cell.grade_id].metadata.nbgrader}

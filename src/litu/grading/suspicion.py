@@ -11,12 +11,15 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from litu.grading.dotted import NEVER_NEEDED, Names
 from litu.grading.engine import Event
 
 MOST_SOURCE = 300_000
 """Characters of code that are looked through, in all cells together."""
+_SHORT = 2_000
+"""Characters of a cell that is remembered, should it come again."""
 MODULES = {
     "_ctypes", "_thread", "atexit", "builtins", "codeop", "cffi", "ctypes", "faulthandler", "gc", "inspect", "ipykernel", "marshal",
     "mmap", "multiprocessing", "nbgrader", "posix", "pty", "resource", "runpy", "signal", "site", "socket", "subprocess",
@@ -96,17 +99,29 @@ def _in_cell(source: str, names: Names) -> Iterator[str]:
         return
     for line in _MAGIC_LINE.finditer(source):
         yield from _in_magic(line[3], line[5], line[0])
-    tree = parsed(_MAGIC_LINE.sub(r"\1pass", source))
-    if tree is None:
+    nodes = _nodes(_MAGIC_LINE.sub(r"\1pass", source))
+    if nodes is None:
         for line in _MAGIC_VALUE.finditer(source):
             yield from _in_magic(line[2], line[1], line[0])
-        tree = parsed(_MAGIC_VALUE.sub("= None", _MAGIC_LINE.sub(r"\1pass", source)))
-    if tree is None:
+        nodes = _nodes(_MAGIC_VALUE.sub("= None", _MAGIC_LINE.sub(r"\1pass", source)))
+    if nodes is None:
         yield from _plumbing(source)
         return
-    names.learn(tree)
-    for node in ast.walk(tree):
+    names.learn(nodes)
+    for node in nodes:
         yield from _in_node(node, names)
+
+
+def _nodes(source: str) -> list[ast.AST] | None:
+    """Return all nodes of a cell's syntax tree; None when it has none."""
+    return _recurring(source) if len(source) < _SHORT else _recurring.__wrapped__(source)
+
+
+@lru_cache(maxsize=300)
+def _recurring(source: str) -> list[ast.AST] | None:
+    # The course's own cells come again in every notebook.
+    tree = parsed(source)
+    return None if tree is None else list(ast.walk(tree))
 
 
 def parsed(source: str) -> ast.Module | None:
