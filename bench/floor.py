@@ -1,9 +1,9 @@
 """The floor: the cells' own time in a warm interpreter, with no sandbox and no protocol.
 
 Prints the seconds that a class takes, two submissions at a time, on the clock
-and of the CPU. A process
-that has the libraries loaded forks a copy for each submission, as the engine
-does, and the copy runs the student's cells one after the other.
+and of the CPU. A process that has the libraries loaded forks a copy for each
+submission, as the engine does, and the copy runs all cells one after the
+other, the checks too, as nbgrader's own kernel would.
 """
 
 from __future__ import annotations
@@ -21,32 +21,17 @@ from litu.grading.warmup import warm_up
 
 
 def cells(path: Path) -> list[str]:
-    """Return the code of a notebook but for the locked checks; a line that ends the process is taken out."""
-    found = []
-    for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
-        if cell["cell_type"] == "code" and not cell["id"].startswith("check-"):
-            found.append("".join(cell["source"]).removeprefix(CRASH))
-    return found
+    """Return the code of a notebook; a line that ends the process is taken out."""
+    found = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    return ["".join(cell["source"]).removeprefix(CRASH) for cell in found if cell["cell_type"] == "code"]
 
 
-def run(sources: list[str], notebook: Notebook | None) -> None:
-    """Run cells plainly, or through IPython, which makes their outputs too."""
-    own: dict[str, object] = {"__name__": "__main__"}
-    for source in sources:
-        if notebook:
-            notebook.run(source, lambda output: None)
-            continue
-        try:
-            exec(compile(source, "cell", "exec"), own)
-        except Exception:
-            pass  # as in a notebook, the next cell is run all the same
-
-
-def run_class(class_cells: list[list[str]], notebook: Notebook | None, jobs: int = 2) -> tuple[float, float]:
+def run_class(submissions: list[Path], notebook: Notebook, jobs: int = 2) -> tuple[float, float]:
     """Run every submission in a forked copy, ``jobs`` at a time; return seconds on the clock and of the CPU."""
+    class_cells = [cells(path) for path in submissions]
     running = 0
     began = time.perf_counter()
-    for sources in class_cells:
+    for path, sources in zip(submissions, class_cells, strict=True):
         if running == jobs:
             os.wait()
             running -= 1
@@ -55,7 +40,9 @@ def run_class(class_cells: list[list[str]], notebook: Notebook | None, jobs: int
                 nowhere = os.open(os.devnull, os.O_WRONLY)
                 os.dup2(nowhere, 1)
                 os.dup2(nowhere, 2)
-                run(sources, notebook)
+                os.chdir(path.parent)
+                for source in sources:
+                    notebook.run(source, lambda output: None)
             finally:
                 os._exit(0)
         running += 1
@@ -70,11 +57,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("submitted", type=Path, help="a folder of submissions")
     parser.add_argument("unit")
-    parser.add_argument("--outputs", action="store_true", help="run cells through IPython, which makes their outputs too")
     options = parser.parse_args()
-    class_cells = [cells(path) for path in sorted(options.submitted.glob(f"*/{options.unit}/{options.unit}.ipynb"))]
-    notebook = warm_up()
-    print(*run_class(class_cells, notebook if options.outputs else None))
+    submissions = sorted(options.submitted.glob(f"*/{options.unit}/{options.unit}.ipynb"))
+    print(*run_class(submissions, warm_up()))
 
 
 if __name__ == "__main__":

@@ -81,14 +81,22 @@ def parse(body: bytes) -> Message:
     body = body.replace(b"\\u0000", b"\\ufffd")
     try:
         message = json.loads(body.decode("utf-8"), parse_constant=_refuse, parse_float=_finite)
-        if _SURROGATE.search(body):
-            json.dumps(message, ensure_ascii=False).encode("utf-8")
     except (ValueError, RecursionError) as error:
         raise BadMessage(f"not strict JSON: {str(error)[:100]}") from None
     if not isinstance(message, dict):
         raise BadMessage("not a JSON object")
-    _check_depth(message)
+    check(message, body)
     return message
+
+
+def check(message: Message, body: bytes) -> None:
+    """Raise BadMessage when a message, ``body`` in JSON, is too deep or holds text that cannot be written."""
+    try:
+        if _SURROGATE.search(body):
+            json.dumps(message, ensure_ascii=False).encode("utf-8")
+    except (ValueError, RecursionError) as error:
+        raise BadMessage(f"text that cannot be written: {str(error)[:100]}") from None
+    _check_depth(message)
 
 
 def _refuse(name: str) -> None:
@@ -110,7 +118,7 @@ def _check_depth(message: Message) -> None:
             part
             for value in level
             for part in (value.values() if isinstance(value, dict) else value)
-            if isinstance(part, (dict, list))
+            if isinstance(part, (dict, list, tuple))
         ]
         if not level:
             return

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any
 
 
@@ -65,7 +65,8 @@ class Result:
 
     def to_dict(self) -> dict[str, Any]:
         """Return the result as JSON-able data."""
-        return asdict(self)
+        parts = {"exercises": [vars(exercise) for exercise in self.exercises], "written": [vars(written) for written in self.written]}
+        return {**vars(self), **parts}
 
     @classmethod
     def from_dict(cls, stored: dict[str, Any]) -> Result:

@@ -85,13 +85,14 @@ class _Worker:
             signal.signal(signal.SIGINT, signal.SIG_IGN)
             _flush()
         try:
-            body = channel.encode({"answer": plain})
+            answer = {"answer": plain}
+            body = channel.encode(answer)
             if len(body) > self._limits.answer_bytes:
                 return {"problem": f"the answer is larger than {self._limits.answer_bytes / 1e6:g} MB"}
-            channel.parse(body[4:])
+            channel.check(answer, body)
         except (ValueError, TypeError, RecursionError, channel.BadMessage) as error:
             return {"problem": f"the answer cannot be written down: {_one_line(error)}"}
-        return {"answer": plain}
+        return answer
 
     def _show(self, number: int, output: Output) -> None:
         _flush()
@@ -109,9 +110,10 @@ class _Worker:
         data = dict(output["data"])
         text = data.pop("text/plain")[: self._limits.output_bytes]
         try:
-            body = channel.encode({"id": number, "output": {**output, "data": {**data, "text/plain": text}}})
+            message = {"id": number, "output": {**output, "data": {**data, "text/plain": text}}}
+            body = channel.encode(message)
             if len(body) <= self._limits.answer_bytes:
-                channel.parse(body[4:])
+                channel.check(message, body)
                 return body
         except (ValueError, TypeError, RecursionError, channel.BadMessage):
             pass
