@@ -1,6 +1,6 @@
 # make demo   set up, then grade a sample class end to end
 # make test   set up, then run the whole test suite
-# make bench  set up, then measure speed, memory, class size and guessing: about three quarters of an hour
+# make bench  set up, then measure speed, memory, class size and guessing: about half an hour
 
 PYTHON ?= python3
 VENV ?= .venv

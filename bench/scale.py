@@ -97,11 +97,13 @@ def plot(costs: list[Cost], path: Path) -> None:
     long["part"] = long["part"].map({"whole": "whole run", "bookkeeping": "of it bookkeeping"})
     x = alt.X("submissions:Q", title="Submissions in the class")
     y = alt.Y("seconds:Q", title="Time on the clock (s)")
-    color = alt.Color("part:N", title=None, sort=["whole run"])
+    color, shape = alt.Color("part:N", legend=None), alt.Shape("part:N", legend=None)
     line = alt.Chart(long).transform_regression("submissions", "seconds", groupby=["part"]).mark_line(opacity=0.5).encode(x, y, color)
-    dots = alt.Chart(long).mark_point(filled=True, size=60).encode(x, y, color, alt.Shape("part:N", title=None, sort=["whole run"]))
+    dots = alt.Chart(long).mark_point(filled=True, size=60).encode(x, y, color, shape)
+    ends = long[long["submissions"] == long["submissions"].max()]
+    names = alt.Chart(ends).mark_text(align="right", dx=-8, dy=-12, fontSize=12).encode(x, y, color, text="part:N")
     last = costs[-1]
-    chart = (line + dots).properties(
+    chart = (line + dots + names).properties(
         title=f"Grading time grows in step with the class (unit {UNIT[:2]}, 2 jobs)",
         description=(
             f"Points near a straight line: time on the clock against the number of submissions, "
