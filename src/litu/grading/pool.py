@@ -40,12 +40,15 @@ class WarmPool:
         self._box = Box(data)
         self._lock = Lock()
         self._open_for_use = False
+        self._unwanted = False
         self._parent: subprocess.Popen[bytes] | None = None
         self._control: socket.socket | None = None
 
     def __enter__(self) -> Self:
         if reason := available(self._box):
             raise BoxError(reason)
+        if self._unwanted:
+            raise BoxError("The pool is not wanted any more.")
         with self._lock:
             self._start()
         self._open_for_use = True
@@ -57,7 +60,8 @@ class WarmPool:
             self._stop()
 
     def give_up(self) -> None:
-        """End a parent that is still warming up, from another thread."""
+        """Stop warming up, from another thread; a pool that is open for use stays so."""
+        self._unwanted = True
         if not self._open_for_use and self._parent is not None:
             self._parent.kill()
 

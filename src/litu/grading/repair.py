@@ -141,7 +141,7 @@ def _notebook_cell(cell: Cell, kit: Kit, number: int, odd: list[str]) -> nbforma
     # nbformat's own constructors check each cell against the schema; the notebook is checked once, when it is written.
     name = cell.grade_id or f"own-{number}"
     given = cell.source in kit.texts
-    made = {"id": name, "cell_type": "code", "metadata": {}, "source": cell.source, "outputs": [], "execution_count": None}
+    made: dict[str, Any] = {"id": name, "cell_type": "code", "metadata": {}, "source": cell.source, "outputs": [], "execution_count": None}
     if cell.cell_type != "code":
         # Raw cells as well: nbgrader's pages would take them over as they are.
         text = cell.source if given else harmless_text(cell.source)
