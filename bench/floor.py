@@ -1,4 +1,4 @@
-"""The floor: the cells' own time in a warm interpreter, with no sandbox and no protocol.
+"""The floor: the time of cells and checks in a warm interpreter, with no sandbox and no protocol.
 
 Prints the seconds that a class takes, two submissions at a time, on the clock
 and of the CPU. A process that has the libraries loaded forks a copy for each

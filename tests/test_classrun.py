@@ -6,7 +6,7 @@ import csv
 import json
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import nbformat
@@ -42,7 +42,8 @@ from litu.course import Course
 from litu.errors import LituError
 from litu.grading.changes import save_changes
 from litu.grading.classrun import LocalGrader, UnitReport, grade_unit, store_of
-from litu.grading.handin import handed_in
+from litu.grading.engine import WarmPool
+from litu.grading.handin import Work, handed_in
 from litu.grading.kit import Kit
 from litu.grading.result import Result
 
@@ -373,6 +374,27 @@ def test_run_that_fails_keeps_what_it_has(classroom: Path, grade: Grades) -> Non
     assert len(points(classroom)) == 2
     assert len(grade(classroom).graded) == 2
     assert len(points(classroom)) == 4
+
+
+@slow
+def test_work_handed_in_meanwhile_waits_for_the_next_run(classroom: Path, pool: WarmPool) -> None:
+    """A notebook that is replaced or taken away while the class is graded is left out and named, and graded by the next run."""
+    for name in ("ann", "bo", "cy"):
+        hand_in(classroom, name, filled_in(classroom, FULL))
+
+    class Slow(LocalGrader):
+        def results(self, kit: Kit, work: list[Work]) -> Iterator[Result]:
+            hand_in(classroom, "bo", filled_in(classroom, {**FULL, "sort": VALUE}))
+            shutil.rmtree(classroom / "grading/submitted/cy")
+            yield from super().results(kit, work)
+
+    with open_book(classroom) as book:
+        first = grade_unit(Course.find(classroom), UNIT, Slow(pool, 1, SHORT), book, tell=lambda *_: None)
+        second = grade_unit(Course.find(classroom), UNIT, LocalGrader(pool, 1, SHORT), book, tell=lambda *_: None)
+
+    assert (first.graded, first.left_out) == (["ann"], ["bo", "cy"])
+    assert (second.graded, second.left_out) == (["bo"], [])
+    assert points(classroom)["bo"]["check-sort"] == 0.0 and "cy" not in points(classroom)
 
 
 @slow

@@ -133,7 +133,7 @@ def test_cluster_gives_the_results_of_one_machine(classroom: Path, two_workers: 
         theirs = list(grader.results(kit, work))
         assert list(grader.results(kit, [])) == []
         files, texts = grader._sent(cluster.read_files(DATA)), grader._sent((UNIT, kit.key_text, kit.source_text, kit.release_text, kit.checks_text))
-        travelled = grader._given(files, texts, work[1]).result()
+        travelled = grader._given(files, texts, work[1].student, *work[1].read()).result()
 
     assert timeless(theirs) == timeless(list(LocalGrader(grade.pool, 2, SHORT).results(kit, work)))
     assert type(travelled) is str and json.loads(travelled)["student"] == work[1].student

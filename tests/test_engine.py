@@ -517,15 +517,28 @@ def test_nothing_passes_from_one_submission_to_the_next(pool: WarmPool) -> None:
 @pytest.mark.parametrize(
     "body",
     [
-        b'{"id": NaN}', b'{"id": 1e999}', b'{"id": ' + b"9" * 5000 + b"}", b'{"x": "\\ud800"}', b"[1]", b"\xff",
-        b'{"x":' + b"[" * 200 + b"]" * 200 + b"}", b'{"x":' + b"[" * 100_000,
+        b'{"id": NaN}', b'{"id": 1e999}', b'{"id": ' + b"9" * 5000 + b"}", b'{"x": "\\ud800"}', b'{"x": "\\udc00"}',
+        b'{"\\uDFFF": 1}', b'{"x": "\xed\xa0\x80"}', b'{"x": "\0"}', '{"x": 1}'.encode("utf-16"), b"[1]", b"\xff",
+        b'{"x":' + b"[" * channel.MAX_DEPTH + b"]" * channel.MAX_DEPTH + b"}", b'{"x":' + b"[" * 100_000,
     ],
-    ids=["nan", "infinite", "long-integer", "half-surrogate", "no-object", "no-text", "deep", "very-deep"],
+    ids=[
+        "nan", "infinite", "long-integer", "half-surrogate", "other-half", "half-in-a-key", "raw-half", "nul", "utf-16", "no-object",
+        "no-text", "deep", "very-deep",
+    ],
 )  # fmt: skip
 def test_messages_are_strict(body: bytes) -> None:
     """A message that is not plain strict JSON is refused."""
     with pytest.raises(channel.BadMessage):
         channel.parse(body)
+
+
+def test_messages_may_hold_any_text() -> None:
+    """Characters beyond the first plane, words that look like half a surrogate, and nesting up to the limit are taken."""
+    lists = channel.MAX_DEPTH - 1
+
+    assert channel.parse(b'{"x": "\\ud83d\\ude00"}') == {"x": "\U0001f600"}
+    assert channel.parse(b'{"x": "\\\\ud800"}') == {"x": "\\ud800"}
+    assert channel.parse(b'{"x":' + b"[" * lists + b"]" * lists + b"}")
 
 
 def test_message_has_a_largest_size() -> None:

@@ -78,7 +78,7 @@ def start(root: Path, pool: WarmPool) -> int:
         os.chdir(root)
         running.grader_for = lambda *_: LocalGrader(pool, 2, SHORT)  # the warm parent that is already there
         classrun.BATCH = 2  # small transactions, so that there is more to be killed between
-        running.run(Course.find(root), [UNIT], running.Settings(feedback=False))
+        running.run(Course.find(root), [UNIT], None, running.Settings(feedback=False))
         code = 0
     finally:
         os._exit(code)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
 from grading_tools import REPOSITORY, needs_box
 
 from litu.grading.ahead import warming
-from litu.grading.engine import RunCell, TakeAnswer, run_notebook
+from litu.grading.engine import BoxError, RunCell, TakeAnswer, run_notebook
 
 HUGE = """
 from litu.grading.hugepages import SIZE, gather
@@ -38,16 +39,10 @@ def printed(code: str) -> str:
     return subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip()
 
 
-def warm_parents() -> set[str]:
-    """Return the ids of the warm parents on this machine."""
-    found = set()
-    for entry in Path("/proc").glob("[0-9]*"):
-        try:
-            if b"litu.grading.zygote" in (entry / "cmdline").read_bytes():
-                found.add(entry.name)
-        except OSError:
-            continue  # it has just ended
-    return found
+def warm_parents() -> set[int]:
+    """Return the ids of the warm parents that this process has started."""
+    children = [int(word) for path in Path("/proc/self/task").glob("*/children") for word in path.read_text().split()]
+    return {child for child in children if b"litu.grading.zygote" in Path(f"/proc/{child}/cmdline").read_bytes()}
 
 
 def test_huge_pages_change_no_memory() -> None:
@@ -69,14 +64,17 @@ def test_pool_on_its_way_can_be_waited_for() -> None:
         result = run_notebook(warm.result(), [RunCell("a", "x = 6 * 7"), TakeAnswer("x", "x")])
 
     assert result.answers["x"].plain == {"kind": "number", "value": 42}
-    assert warm_parents() <= before
+    assert warm_parents() == before
 
 
 @needs_box
-def test_pool_that_nobody_waits_for_is_given_up() -> None:
-    """A run that ends at a mistake before the pool is warm leaves no parent behind."""
+@pytest.mark.parametrize("begun", [False, True])
+def test_pool_that_nobody_waits_for_is_given_up(begun: bool) -> None:
+    """A run that ends at a mistake before the pool is warm, or before it has begun, ends the warming too and leaves no parent."""
     before = warm_parents()
     with pytest.raises(KeyError), warming(REPOSITORY / "data") as warm:
+        while begun and warm_parents() == before:
+            time.sleep(0.005)
         raise KeyError
 
-    assert warm.done() and warm_parents() <= before
+    assert isinstance(warm.exception(), BoxError) and warm_parents() == before

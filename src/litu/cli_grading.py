@@ -38,7 +38,7 @@ def grade(
         names = [wanted] if wanted else [name for name in course.units() if any(handed_in(course, name, student))]
         if not names:
             raise LituError("Nothing was handed in: grading/submitted/<student>/<unit>/ is where nbgrader collects work.")
-        run(course, names, Settings(student, jobs, db, scheduler, sandbox, feedback, timings), warm)
+        run(course, names, warm, Settings(student, jobs, db, scheduler, sandbox, feedback, timings))
 
 
 def demo() -> None:

@@ -28,7 +28,7 @@ class NotRightYet(Exception):
 
     def _render_traceback_(self) -> list[str]:
         # `nbgrader validate` cuts a line at about 90 characters.
-        return [line for part in str(self).splitlines() for line in textwrap.wrap(part, 80)]
+        return [line for part in str(self).splitlines() for line in textwrap.wrap(part, 80, break_on_hyphens=False)]
 
 
 class Unit:

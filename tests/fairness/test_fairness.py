@@ -47,17 +47,22 @@ def notebook(stage: Stage, way: str) -> bytes:
 @contextmanager
 def loaded_machine() -> Iterator[None]:
     """Keep two cores busy."""
-    hogs = [multiprocessing.get_context("spawn").Process(target=_burn, args=(os.getpid(),), daemon=True) for _ in range(HOGS)]
+    context = multiprocessing.get_context("spawn")
+    begun = context.Semaphore(0)
+    hogs = [context.Process(target=_burn, args=(os.getpid(), begun), daemon=True) for _ in range(HOGS)]
     for hog in hogs:
         hog.start()
     try:
+        assert all(begun.acquire(timeout=60) for _ in hogs)
         yield
+        assert all(hog.is_alive() for hog in hogs)
     finally:
         for hog in hogs:
             hog.kill()
 
 
-def _burn(parent: int) -> None:
+def _burn(parent: int, begun: Any) -> None:
+    begun.release()
     while os.getppid() == parent:
         sum(range(100_000))
 
@@ -71,7 +76,7 @@ def stage(tmp_path_factory: pytest.TempPathFactory, pool: WarmPool) -> Stage:
 @pytest.fixture(scope="session")
 def graded(request: pytest.FixtureRequest, stage: Stage) -> dict[str, Result]:
     """Return the results of all ways that this session asks for, graded two at a time."""
-    ways = [item.callspec.params["way"] for item in request.session.items if "way" in getattr(item, "fixturenames", ())]
+    ways = [item.callspec.params["way"] for item in request.session.items if getattr(item, "originalname", "") == "test_right_work_gets_full_marks"]
     with ThreadPoolExecutor(2) as threads:
         return dict(zip(ways, threads.map(lambda way: stage.grade("an-li", notebook(stage, way), limits=LIMITS), ways), strict=True))
 

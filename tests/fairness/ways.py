@@ -184,7 +184,7 @@ def extra_cells(notebook: Notebook) -> Notebook:
 
 
 def answers_beside(notebook: Notebook) -> Notebook:
-    """Leave the exercise cells as released and put each answer into a new cell behind its check, with the check moved behind it."""
+    """Answer one exercise in a new cell below its own, which still holds the dots."""
     cells = []
     for cell in notebook["cells"]:
         if cell["id"] == "number":

@@ -35,6 +35,8 @@ class UnitReport:
     """One for each student, without the executed notebook."""
     graded: list[str] = field(default_factory=list)
     """Students whose submissions were run; the others had not changed."""
+    left_out: list[str] = field(default_factory=list)
+    """Students who handed in again while the class was graded."""
     changes: list[Change] = field(default_factory=list)
     """Whose marks moved since the last report, also when the run that moved them was killed."""
 
@@ -43,7 +45,7 @@ class Grader(Protocol):
     """Runs submissions somewhere and yields their results in any order."""
 
     def results(self, kit: Kit, work: list[Work]) -> Iterator[Result]:
-        """Yield one result for each piece of work."""
+        """Yield one result for each piece of work that is still what was found."""
 
 
 @dataclass
@@ -60,13 +62,15 @@ class LocalGrader:
             running = [threads.submit(self._result, kit, item) for item in work]
             try:
                 for done in as_completed(running):
-                    yield done.result()
+                    if (result := done.result()) is not None:
+                        yield result
             finally:
                 for future in running:
                     future.cancel()
 
-    def _result(self, kit: Kit, item: Work) -> Result:
-        return mark_submission(self.pool, kit, item.student, *item.read(), self.limits)
+    def _result(self, kit: Kit, item: Work) -> Result | None:
+        found = item.read()
+        return found and mark_submission(self.pool, kit, item.student, *found, self.limits)
 
 
 def grade_unit(
@@ -120,6 +124,7 @@ def grade_unit(
                 enter(full)
     finally:
         enter(batch)
+    report.left_out = sorted({item.student for item in to_run} - set(report.graded))
     book.settle(unit, handed_in_at)
     report.results.sort(key=lambda result: result.student)
     for result in report.results:

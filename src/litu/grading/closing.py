@@ -30,6 +30,9 @@ def save_and_show(
         for change in changes[:10]:
             line = f"  {change.student}, {change.unit}, {change.exercise}: {change.points_before:g} → {change.points_now:g}"
             console.print(line, highlight=False, markup=False, soft_wrap=True)
+    left_out = [f"{student}, {report.unit}" for report in reports for student in report.left_out]
+    if left_out:
+        problems = [*problems, f"Handed in again while the class was graded: {'; '.join(left_out)}. Run this again for them."]
     for problem in problems:
         console.print(problem, highlight=False, markup=False, soft_wrap=True)
     odd = reporting.to_look_at(results)

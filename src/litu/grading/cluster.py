@@ -75,12 +75,12 @@ class ClusterGrader:
         """
         from distributed import CancelledError, KilledWorker, as_completed
 
-        waiting = iter(work)
+        waiting = ((item.student, *found) for item in work if (found := item.read()) is not None)
         given: set[Future[str]] = set()
 
         def give_more() -> list[Future[str]]:
             room = AHEAD * max(sum(self._client.nthreads().values()), 1) - len(given)
-            more = [self._given(files, texts, item) for item in islice(waiting, max(room, 0))]
+            more = [self._given(files, texts, *item) for item in islice(waiting, max(room, 0))]
             given.update(more)
             return more
 
@@ -106,9 +106,9 @@ class ClusterGrader:
             if given:
                 self._client.cancel(list(given), force=True)
 
-    def _given(self, files: Future[Files], texts: Future[Texts], item: Work) -> Future[str]:
+    def _given(self, files: Future[Files], texts: Future[Texts], student: str, data: bytes | None, notes: list[str]) -> Future[str]:
         return self._client.submit(
-            mark_here, files, texts, item.student, *item.read(), self._limits.to_dict(), versions(), pure=False, retries=TRIES
+            mark_here, files, texts, student, data, notes, self._limits.to_dict(), versions(), pure=False, retries=TRIES
         )
 
     def _sent(self, what: object) -> Future[Any]:

@@ -34,5 +34,5 @@ def run_demo(course: Course, warm: Future[WarmPool]) -> None:
     with Book(course.nbgrader_config()) as book:
         for unit in names:
             book.set_due(unit, DUE)
-    run(course, names, warm=warm)
+    run(course, names, warm)
     console.print(f"Done in {time.monotonic() - started:.0f} s: {len(CLASS)} invented students, {len(names)} units.", highlight=False)

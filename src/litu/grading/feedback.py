@@ -17,6 +17,7 @@ from nbgrader.converters import GenerateFeedback
 from nbgrader.coursedir import CourseDirectory
 
 from litu.course import Course
+from litu.grading import quick_jsonschema
 from litu.grading.classrun import UnitReport, store_of
 
 FEW = 30
@@ -53,7 +54,7 @@ def _written(course: Course, unit: str, students: list[str], jobs: int, db_url: 
             yield student, _page(course, unit, student, db_url)
         return
     # Not forked: the parent runs threads.
-    with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
+    with ProcessPoolExecutor(jobs, mp_context=get_context("spawn"), initializer=quick_jsonschema.load) as pool:
         running = {pool.submit(_page, course, unit, student, db_url): student for student in students}
         for done in as_completed(running):
             yield running[done], done.result()

@@ -36,9 +36,13 @@ class Work:
         """Return a digest of the submission and of what its marks depend on."""
         return marks_digest(self.submitted, kit)
 
-    def read(self) -> tuple[bytes | None, list[str]]:
-        """Return the file handed in and notes about it; None, and notes that end in the reason, where it cannot be read."""
-        return _read(self.place, self.unit)
+    def read(self) -> tuple[bytes | None, list[str]] | None:
+        """Return the file handed in and notes about it, or None when it is no longer the file that was found.
+
+        A file that cannot be read is ``None`` too, with notes that end in the reason.
+        """
+        data, notes = _read(self.place, self.unit)
+        return (data, notes) if digest_of(data, notes) == self.submitted else None
 
 
 def handed_in(course: Course, unit: str, students: Iterable[str] | None = None) -> Iterator[Work]:

@@ -61,7 +61,7 @@ class Kit:
         return {cell.metadata.nbgrader.grade_id: cell for cell in notebook.cells if "nbgrader" in cell.metadata}
 
     @cached_property
-    def texts(self) -> frozenset[str]:
+    def own_words(self) -> frozenset[str]:
         """The course's own text in Markdown cells, released or shown after grading."""
         cells = [*self.source.cells, *nbformat.reads(self.release_text, as_version=4).cells]
         return frozenset(cell.source for cell in cells if cell.cell_type == "markdown")

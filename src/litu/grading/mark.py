@@ -132,7 +132,7 @@ def _write_verdict(cell: nbformat.NotebookNode, kit: Kit, name: str, run: RunRes
 
 
 def _output(kind: str, data: dict[str, str], **count: int) -> nbformat.NotebookNode:
-    """Return an output, unchecked: the notebook is checked as a whole when it is written."""
+    """Return an output, unchecked: writing the notebook checks it as a whole."""
     return nbformat.from_dict({"output_type": kind, "metadata": {}, "data": data, **count})
 
 

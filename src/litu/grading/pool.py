@@ -62,8 +62,12 @@ class WarmPool:
     def give_up(self) -> None:
         """Stop warming up, from another thread; a pool that is open for use stays so."""
         self._unwanted = True
-        if not self._open_for_use and self._parent is not None:
-            self._parent.kill()
+        self._end_unwanted()
+
+    def _end_unwanted(self) -> None:
+        parent = self._parent
+        if self._unwanted and not self._open_for_use and parent is not None:
+            parent.kill()
 
     def open_box(self, limits: Limits) -> LiveBox:
         """Return a new box with a warm process in it; the caller closes it."""
@@ -132,6 +136,7 @@ class WarmPool:
                 pass_fds=[theirs.fileno()],
                 start_new_session=True,
             )
+            self._end_unwanted()
             theirs.close()
             self._control.settimeout(_WARM_PATIENCE)
             try:

@@ -34,7 +34,7 @@ def repair(submission: Submission, kit: Kit) -> nbformat.NotebookNode:
     cells = _put_back_missing(found, reference, kit, submission.notes)
     cells = _checks_after_exercises(cells, submission.notes)
     made = [_notebook_cell(cell, kit, number, submission.odd) for number, cell in enumerate(cells)]
-    return nbformat.v4.new_notebook(cells=made, metadata=kit.source.metadata)
+    return nbformat.from_dict({"cells": made, "metadata": kit.source.metadata, "nbformat": 4, "nbformat_minor": 5})
 
 
 def _identified(cells: list[Cell], reference: dict[str, Any], kit: Kit) -> list[str | None]:
@@ -138,9 +138,9 @@ def _position(cells: list[Cell], wanted: Cell) -> int:
 
 
 def _notebook_cell(cell: Cell, kit: Kit, number: int, odd: list[str]) -> nbformat.NotebookNode:
-    # nbformat's own constructors check each cell against the schema; the notebook is checked once, when it is written.
+    # nbformat's own constructors check each cell against the schema; writing the notebook checks it as a whole.
     name = cell.grade_id or f"own-{number}"
-    given = cell.source in kit.texts
+    given = cell.source in kit.own_words
     made: dict[str, Any] = {"id": name, "cell_type": "code", "metadata": {}, "source": cell.source, "outputs": [], "execution_count": None}
     if cell.cell_type != "code":
         # Raw cells as well: nbgrader's pages would take them over as they are.

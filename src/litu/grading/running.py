@@ -53,10 +53,10 @@ class Settings:
     """Whether the time of every cell is shown."""
 
 
-def run(course: Course, units: list[str], settings: Settings = Settings(), warm: Future[WarmPool] | None = None) -> list[UnitReport]:
+def run(course: Course, units: list[str], warm: Future[WarmPool] | None, settings: Settings = Settings()) -> list[UnitReport]:
     """Grade units, write feedback and reports, and print what an instructor needs next.
 
-    ``warm`` is a pool that is on its way; without it one is made when there is the first submission to run.
+    ``warm`` is a pool that is on its way, for a run in the sandbox of this machine.
     """
     config = course.nbgrader_config()
     if settings.db:
@@ -133,9 +133,10 @@ def grader_for(stack: ExitStack, progress: Progress, course: Course, settings: S
     if not settings.sandbox:
         progress.console.print("[bold red]No sandbox:[/] student code runs with your rights.")
         return LocalGrader(stack.enter_context(OpenKernels(course.data)), settings.jobs)
+    assert warm is not None
     task = progress.add_task("Warming up: one Python with pandas and Altair loaded", total=None)
     try:
-        return LocalGrader(warm.result() if warm else stack.enter_context(WarmPool(course.data)), settings.jobs)
+        return LocalGrader(warm.result(), settings.jobs)
     except BoxError as error:
         raise LituError(f"{error} To grade without a sandbox, with student code having your rights: --no-sandbox.") from None
     finally:

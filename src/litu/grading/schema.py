@@ -35,7 +35,7 @@ def _stamped(engine: Engine) -> bool:
 
 def _stamp(engine: Engine) -> None:
     settings = Config()
-    settings.set_main_option("script_location", str(Path(nbgrader.__file__).parent / "alembic"))
+    settings.set_main_option("script_location", str(Path(nbgrader.__file__).parent / "alembic").replace("%", "%%"))
     with engine.begin() as connection:
         connection.execute(text("CREATE TABLE IF NOT EXISTS alembic_version (version_num VARCHAR(32) NOT NULL)"))
         version = ScriptDirectory.from_config(settings).get_current_head()

@@ -36,7 +36,7 @@ class Session:
         self.limits = limits
         self.inbox = channel.Inbox(limits.answer_bytes + limits.output_bytes * 6 + 10_000)
         self.number = 0
-        self.cpu_seconds = box.meter.read().cpu_seconds
+        self.cpu_used = box.meter.read().cpu_seconds
         """CPU seconds of the box up to the end of the last request."""
         self.selector = selectors.DefaultSelector()
         self.selector.register(box.channel, selectors.EVENT_READ, "channel")
@@ -79,7 +79,7 @@ class _Exchange:
 
     def run(self) -> Reply:
         self._began = time.monotonic()
-        self._cpu_before = self._session.cpu_seconds
+        self._cpu_before = self._session.cpu_used
         try:
             stop = self._converse()
         except channel.BadMessage as error:
@@ -89,7 +89,7 @@ class _Exchange:
         if stop:
             self._usage = self._box.meter.read()
         used = self._usage.cpu_seconds - self._cpu_before
-        self._session.cpu_seconds = self._usage.cpu_seconds
+        self._session.cpu_used = self._usage.cpu_seconds
         if self._outputs.cut:
             self._notes["output-cut"] = f"wrote more than {self._limits.output_bytes} bytes"
         wall = time.monotonic() - self._began

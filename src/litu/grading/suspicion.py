@@ -18,7 +18,7 @@ from litu.grading.engine import Event
 
 MOST_SOURCE = 300_000
 """Characters of code that are looked through, in all cells together."""
-_SHORT = 2_000
+_SHORT = 1_000
 """Characters of a cell that is remembered, should it come again."""
 MODULES = {
     "_ctypes", "_thread", "atexit", "builtins", "codeop", "cffi", "ctypes", "faulthandler", "gc", "inspect", "ipykernel", "marshal",
@@ -117,7 +117,7 @@ def _nodes(source: str) -> list[ast.AST] | None:
     return _recurring(source) if len(source) < _SHORT else _recurring.__wrapped__(source)
 
 
-@lru_cache(maxsize=300)
+@lru_cache(maxsize=100)
 def _recurring(source: str) -> list[ast.AST] | None:
     # The course's own cells come again in every notebook.
     tree = parsed(source)
