@@ -17,6 +17,7 @@ import pytest
 from litu.grading import channel
 from litu.grading.box import Box, available, environment, unprivileged_command
 from litu.grading.engine import Limits, RunCell, RunResult, TakeAnswer, WarmPool, run_notebook
+from litu.grading.outputs import Outputs
 
 REPOSITORY = Path(__file__).parents[1]
 SHORT = Limits(cpu_seconds=1, wall_factor=4)
@@ -512,6 +513,21 @@ def test_nothing_passes_from_one_submission_to_the_next(pool: WarmPool) -> None:
 
 
 # The engine itself
+
+
+def test_delay_of_the_grader_is_not_the_students(pool: WarmPool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """While the grader itself stands still, as another submission might make it, no student's time runs out."""
+    display = Outputs.display
+
+    def slowly(self: Outputs, output: object, size: int) -> None:
+        time.sleep(4)
+        display(self, output, size)
+
+    monkeypatch.setattr(Outputs, "display", slowly)
+
+    result = run(pool, "display(1)\nimport time\ntime.sleep(0.3)", limits=Limits(cpu_seconds=1, wall_factor=2))
+
+    assert result.cells["0"].status == "ok"
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,8 @@ from litu.charts import meaning
 from litu.compare import judge
 from litu.grading.box import Box, available
 from litu.grading.engine import Limits, RunCell, TakeAnswer, WarmPool, run_notebook
+from litu.grading.harmless import harmless_text
+from litu.grading.suspicion import suspicions
 
 pytest_plugins = ["grading_fixtures"]
 _why_not = available(Box(REPOSITORY / "data"))
@@ -96,6 +98,48 @@ def test_no_chart_keeps_the_grader_busy(chart_key: dict[str, Any], name: str) ->
 
     assert time.process_time() - began < SECONDS
     assert verdict.share < 1
+
+
+BUSY_CODE = {
+    "a word again and again": ["x = '" + "jupyter_" * 12_000 + "'"],
+    "a word in a command and no Python": ["!x=!echo " + "jupyter_" * 12_000 + "\n(("],
+    "many modules, many settings": ["import " + ",".join(f"m{n}" for n in range(5_000)) + "\nimport q\n" + "q.b=1\n" * 9_000],
+    "long chains": ["\n".join("a" + ".a" * 930 for _ in range(52))],
+    "many short cells": ["x = 1"] * 2_000,
+}
+
+
+@pytest.mark.parametrize("name", BUSY_CODE)
+def test_no_code_keeps_the_grader_busy(name: str) -> None:
+    """Code as long as is looked through is looked through in seconds, whatever it repeats."""
+    began = time.process_time()
+
+    found = suspicions(BUSY_CODE[name], [])
+
+    assert time.process_time() - began < SECONDS
+    assert "holds more code than is looked through" not in found
+
+
+def test_no_text_keeps_the_grader_busy() -> None:
+    """A text cell of 14 MB is cut, and said to be."""
+    began = time.process_time()
+
+    kept = harmless_text("<a](x![" * 2_000_000)
+
+    assert time.process_time() - began < SECONDS
+    assert len(kept) < 2_000_000 and "Cut here" in kept
+
+
+def test_no_set_keeps_the_grader_busy() -> None:
+    """A set of far more items than belong is told as such, without looking for each."""
+    right = {"kind": "set", "items": [{"kind": "text", "value": f"place {n}"} for n in range(20)]}
+    key = {"variable": "places", "points": 1, "answer": right, "options": {}, "mistakes": [], "accepts": []}
+    began = time.process_time()
+
+    verdict = judge({"kind": "set", "items": [{"kind": "text", "value": "x"}] * 190_000}, key)
+
+    assert time.process_time() - began < SECONDS
+    assert verdict.share == 0 and "far more items" in verdict.message
 
 
 def test_large_honest_charts_are_read(chart_key: dict[str, Any]) -> None:

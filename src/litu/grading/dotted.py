@@ -27,6 +27,10 @@ _SHELL_OF_STUDENTS = {"getoutput", "magic", "run_cell_magic", "run_line_magic", 
 """What honest notebooks call on IPython's shell, often without their authors' knowing."""
 
 
+_DEEPEST = 12
+"""Attributes of attributes that are followed; no module lies deeper."""
+
+
 class Names:
     """What the names of one notebook stand for, learnt cell by cell."""
 
@@ -51,7 +55,7 @@ class Names:
     def path(self, node: ast.AST) -> str:
         """Return the dotted name that a node stands for; it begins with a dot when its root is no name."""
         parts: list[str] = []
-        while isinstance(node, ast.Attribute):
+        while isinstance(node, ast.Attribute) and len(parts) < _DEEPEST:
             parts.append(node.attr)
             node = node.value
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "get_ipython":
@@ -62,7 +66,9 @@ class Names:
 
     def is_replaced(self, path: str) -> bool:
         """Return whether setting ``path`` changes a module or a class of one, and no mere setting."""
-        module = max((name for name in self._modules if path.startswith(f"{name}.")), key=len, default=None)
+        parts = path.split(".")[: _DEEPEST + 1]
+        beginnings = (".".join(parts[:length]) for length in range(len(parts) - 1, 0, -1))
+        module = next((name for name in beginnings if name in self._modules), None)
         if module is None:
             return False
         inside = path[len(module) + 1 :].split(".")

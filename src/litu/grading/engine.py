@@ -72,6 +72,7 @@ class _Run:
         self._count = 0
         self._opened = False
         self._began = time.monotonic()
+        self._waited = 0.0
 
     def cell(self, cell: RunCell) -> None:
         if not self._ready(cell.id):
@@ -122,6 +123,7 @@ class _Run:
         wall = min(self._limits.wall_seconds, self._wall_left())
         reply = _checked(request, self._session.ask(request, outputs, cpu, wall), outputs)
         self.result.cpu_seconds += reply.cpu_seconds
+        self._waited += reply.wall_seconds
         for kind, detail in reply.notes:
             self._report(kind, name, detail)
         if reply.stop:
@@ -157,7 +159,7 @@ class _Run:
         return self._limits.cpu_seconds_total - self.result.cpu_seconds
 
     def _wall_left(self) -> float:
-        return self._limits.wall_seconds_total - (time.monotonic() - self._began)
+        return self._limits.wall_seconds_total - self._waited
 
     def _restart(self, name: str) -> None:
         if self.result.restarts >= self._limits.restarts:

@@ -21,12 +21,16 @@ _ACTIVE = re.compile(
 )
 _PAGE = re.compile(r"<[ /]?(?:script|iframe|object|embed|form|style|link|meta|base|svg|math)\b|<[^<>]*\bon\w+\s*=|\b(?:java|vb)script:", re.IGNORECASE)
 
+LONGEST = 500_000
+"""Characters of a text cell that are kept."""
 _LOADING = {"url", "href"}
 _ROWS = {"datasets", "values"}
 
 
 def harmless_text(markdown: str) -> str:
     """Return Markdown in which no tag and no address does more than show: a space takes their effect away."""
+    if len(markdown) > LONGEST:
+        markdown = f"{markdown[:LONGEST]}\n\n*Cut here: a cell may hold {LONGEST // 1000} kB of text.*"
     return _ACTIVE.sub(r"\g<0> ", markdown)
 
 

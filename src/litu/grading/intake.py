@@ -95,17 +95,23 @@ def parse(data: bytes, student: str, unit: str, notes: list[str]) -> Submission:
     except (ValueError, RecursionError):
         raise Refusal("The file handed in is not a notebook: it cannot be read as JSON. Was it saved to the end?") from None
     if isinstance(document, dict) and "worksheets" in document:
+        sheets = document["worksheets"] if isinstance(document["worksheets"], list) else []
+        _limit(sum(len(sheet["cells"]) for sheet in sheets if isinstance(sheet, dict) and isinstance(sheet.get("cells"), list)))
         document = _upgraded(document)
     cells = document.get("cells") if isinstance(document, dict) else None
     if not isinstance(cells, list):
         raise Refusal("The file handed in is JSON but not a notebook: it has no list of cells.")
-    if len(cells) > MAX_CELLS:
-        raise Refusal(f"The notebook has {len(cells)} cells; up to {MAX_CELLS} are read.")
+    _limit(len(cells))
     kernel = document.get("metadata", {}).get("kernelspec", {}) if isinstance(document.get("metadata"), dict) else {}
     language = str(kernel.get("language", "python")) if isinstance(kernel, dict) else "python"
     if language.lower() != "python":
         notes.append(f"The notebook asked for a kernel of the language {language[:20]!a}; it was run with Python.")
     return Submission(student, unit, [read for cell in cells if (read := _cell(cell)) is not None], notes)
+
+
+def _limit(cells: int) -> None:
+    if cells > MAX_CELLS:
+        raise Refusal(f"The notebook has {cells} cells; up to {MAX_CELLS} are read.")
 
 
 def _decode(data: bytes) -> tuple[str, list[str]]:

@@ -18,6 +18,8 @@ from litu.grading.outputs import Outputs
 from litu.grading.reply import Reply, Stop
 
 _BETWEEN_MEASURES = 0.05
+_LONGEST_TURN = 1.0
+"""Longer turns are the grader's own delay, which is not the student's."""
 _CHUNK = 1 << 16
 _SEND_PATIENCE = 10.0
 _END_PATIENCE = 2.0
@@ -78,7 +80,8 @@ class _Exchange:
         self._usage = Usage(0.0, 0, 0, 0, False)
 
     def run(self) -> Reply:
-        self._began = time.monotonic()
+        self._began = self._looked = time.monotonic()
+        self._wall = 0.0
         self._cpu_before = self._session.cpu_used
         try:
             stop = self._converse()
@@ -92,8 +95,7 @@ class _Exchange:
         self._session.cpu_used = self._usage.cpu_seconds
         if self._outputs.cut:
             self._notes["output-cut"] = f"wrote more than {self._limits.output_bytes} bytes"
-        wall = time.monotonic() - self._began
-        return Reply(None if stop else self._message, stop, used, wall, tuple(self._notes.items()))
+        return Reply(None if stop else self._message, stop, used, self._turn(), tuple(self._notes.items()))
 
     def _converse(self) -> Stop | None:
         self._box.channel.settimeout(_SEND_PATIENCE)
@@ -107,12 +109,20 @@ class _Exchange:
                     return self._end()
                 else:
                     self._read(key.data)
+            self._turn()
             if self._message is None and time.monotonic() >= measure_at:
                 if stop := self._judge(self._box.meter.read()):
                     return stop
                 measure_at = time.monotonic() + _BETWEEN_MEASURES
         self._read_all()
         return self._after_reply()
+
+    def _turn(self) -> float:
+        """Take in the time since the last turn; return the seconds on the clock that the process has had."""
+        now = time.monotonic()
+        self._wall += min(now - self._looked, _LONGEST_TURN)
+        self._looked = now
+        return self._wall
 
     def _listen(self) -> None:
         data = self._box.channel.recv(_CHUNK)
@@ -148,7 +158,7 @@ class _Exchange:
         """Compare what the box uses with what it may use; ask to stop first, then kill."""
         if stop := self._too_big(usage):
             return stop
-        cpu, wall = usage.cpu_seconds - self._cpu_before, time.monotonic() - self._began
+        cpu, wall = usage.cpu_seconds - self._cpu_before, self._wall
         if self._asked_to_stop:
             stop, cpu_then, wall_then = self._asked_to_stop
             return stop if cpu > cpu_then + _GRACE_CPU or wall > wall_then + _GRACE_WALL else None

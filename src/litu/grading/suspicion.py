@@ -16,7 +16,7 @@ from functools import lru_cache
 from litu.grading.dotted import NEVER_NEEDED, Names
 from litu.grading.engine import Event
 
-MOST_SOURCE = 300_000
+MOST_SOURCE = 100_000
 """Characters of code that are looked through, in all cells together."""
 _SHORT = 1_000
 """Characters of a cell that is remembered, should it come again."""
@@ -41,7 +41,7 @@ REACHES = {
 PLUMBING = re.compile(
     r"/proc/|/dev/(?!null\b)|/etc/|/root\b|docker\.sock|\.ssh\b|gradebook\.db|checks\.json|grading/(?:keys|submitted|autograded|reports)|"
     r"nbgrader|NBGRADER|autograded|BEGIN SOLUTION|LD_PRELOAD|PYTHONPATH|PYTHONSTARTUP|sitecustomize|usercustomize|\w\.pth\b|"
-    r"ipython_config|jupyter_\w*config|profile_default"
+    r"ipython_config|jupyter_\w{0,40}config|profile_default"
 )
 PYTHON_MAGICS = {"time", "timeit", "capture", "prun"}
 """Cells under these magics are Python."""
