@@ -63,7 +63,9 @@ def floor(course: Course) -> Timed:
     variables = {"LITU_DATA": str(course.data), "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "NBGRADER_EXECUTION": "autograde"}
     command = [sys.executable, ROOT / "bench/floor.py", course.grading / "submitted", UNIT]
     ran = timed(command, course.root, variables)
-    wall, cpu = map(float, ran.said.split())
+    if ran.code:
+        sys.exit(f"floor.py failed:\n{ran.said}")
+    wall, cpu = map(float, ran.said.split()[:2])  # warnings of IPython's may follow
     return replace(ran, wall=wall, cpu=cpu)
 
 
