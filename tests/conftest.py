@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from ran import Ran
+from ran import Ran, forked
 
 REPOSITORY = Path(__file__).parents[1]
 # nbgrader calls `alembic` by its bare name, also where no environment is activated.
@@ -19,44 +19,16 @@ LESSONS = Path(__file__).parent / "lessons"
 
 
 def run_litu(folder: Path, *arguments: str, user: int | None = None) -> Ran:
-    """Run the `litu` command in ``folder``, perhaps as another user.
-
-    It runs in a process of its own, forked from this one so that libraries
-    need not be imported and schemas not be read again for each test.
-    """
+    """Run the `litu` command in ``folder``, perhaps as another user."""
     _warm_up()
     from litu import cli
 
     printed = [folder.parent / f"printed-{name}" for name in ("out", "err")]
     files = [os.open(path, os.O_CREAT | os.O_TRUNC | os.O_RDWR, 0o600) for path in printed]
-    child = os.fork()
-    if child == 0:
-        code = 70
-        try:
-            os.dup2(files[0], 1)
-            os.dup2(files[1], 2)
-            sys.stdout, sys.stderr = os.fdopen(1, "w"), os.fdopen(2, "w")
-            if user is not None:
-                os.setgroups([])
-                os.setgid(user)
-                os.setuid(user)
-            os.chdir(folder)
-            sys.argv = ["litu", *arguments]
-            try:
-                cli.main()
-            except SystemExit as error:
-                code = int(error.code or 0)
-            except BaseException:
-                sys.excepthook(*sys.exc_info())
-                code = 1
-            sys.stdout.flush()
-            sys.stderr.flush()
-        finally:
-            os._exit(code)
-    _, status = os.waitpid(child, 0)
+    code = forked(cli.main, ["litu", *arguments], folder, *files, user=user)
     for file in files:
         os.close(file)
-    return Ran(os.waitstatus_to_exitcode(status), *(path.read_text(encoding="utf-8") for path in printed))
+    return Ran(code, *(path.read_text(encoding="utf-8") for path in printed))
 
 
 @cache

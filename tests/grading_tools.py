@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import atexit
 import copy
 import os
-import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -15,6 +15,7 @@ from typing import Any
 
 import nbformat
 import pytest
+from ran import forked
 
 from litu.course import Course
 from litu.grading.book import Book
@@ -140,35 +141,18 @@ def run_nbgrader(root: Path, *arguments: str, program: Callable[[], object] | No
     from nbgrader.apps.nbgraderapp import main
 
     assert nbgrader.apps.AutogradeApp
-    with tempfile.TemporaryFile() as printed:
-        child = os.fork()
-        if child == 0:
-            code = 70
-            try:
-                os.dup2(printed.fileno(), 1)
-                os.dup2(printed.fileno(), 2)
-                sys.stdout, sys.stderr = os.fdopen(1, "w"), os.fdopen(2, "w")
-                os.environ.pop("PYTEST_CURRENT_TEST", None)
-                os.chdir(root)
-                sys.argv = ["nbgrader", *arguments]
-                try:
-                    (program or main)()
-                    code = 0
-                except SystemExit as error:
-                    code = int(error.code or 0)
-                except BaseException:
-                    sys.excepthook(*sys.exc_info())
-                    code = 1
-                sys.stdout.flush()
-                sys.stderr.flush()
-                import atexit
 
-                atexit._run_exitfuncs()
-            finally:
-                os._exit(code)
-        _, status = os.waitpid(child, 0)
+    def whole() -> None:
+        os.environ.pop("PYTEST_CURRENT_TEST", None)
+        try:
+            (program or main)()
+        finally:
+            atexit._run_exitfuncs()  # they end the boxes' warm parent
+
+    with tempfile.TemporaryFile() as printed:
+        code = forked(whole, ["nbgrader", *arguments], root, printed.fileno(), printed.fileno())
         printed.seek(0)
-        return Ran(os.waitstatus_to_exitcode(status), printed.read().decode(errors="replace"))
+        return Ran(code, printed.read().decode(errors="replace"))
 
 
 OWN_EXECUTOR = "# Student code runs in a box"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import pwd
 import socket
 import struct
 import subprocess
@@ -414,8 +415,9 @@ def test_course_and_other_submissions_are_out_of_reach(pool: WarmPool, tmp_path:
     other = tmp_path / "other-student"
     other.mkdir()
     (other / "answer.txt").write_text("42")
+    root = Path(pwd.getpwuid(0).pw_dir)
     private = [REPOSITORY / name for name in ("course", "source", "grading", "release", ".git", "tests")]
-    paths = [str(path) for path in [*private, Path("/root/.bashrc"), Path("/root/.ssh"), Path("/etc/shadow"), other]]
+    paths = [str(path) for path in [*private, root / ".bashrc", root / ".ssh", Path("/etc/shadow"), other]]
 
     result = run(pool, f"import os\nfound = [path for path in {paths!r} if os.path.exists(path)]", found="found")
 
