@@ -33,11 +33,11 @@ c.ClearMarkScheme.enforce_metadata = False
 # Student code runs in a box and verdicts are made outside it, also when
 # grading starts from `nbgrader autograde` or from Formgrader's button.
 # Delete this block to grade with nbgrader's own executor, without a sandbox.
-c.Autograde.exporter_class = "litu.grading.nbgrader_door.MendingExporter"
-c.Autograde.pre_convert_hook = "litu.grading.nbgrader_door.take_links_out"
+c.Autograde.exporter_class = "litu.grading.nbgrader_plugin.RepairExporter"
+c.Autograde.pre_convert_hook = "litu.grading.nbgrader_plugin.replace_links"
 c.Autograde.sanitize_preprocessors = ["nbgrader.preprocessors.ClearOutput"]
 c.Autograde.autograde_preprocessors = [
-    "litu.grading.nbgrader_door.SandboxExecute",
+    "litu.grading.nbgrader_plugin.SandboxExecute",
     "nbgrader.preprocessors.LimitOutput",
     "nbgrader.preprocessors.SaveAutoGrades",
     "nbgrader.preprocessors.AssignLatePenalties",

@@ -15,9 +15,9 @@ import resource
 import time
 from pathlib import Path
 
-from litu.grading.notebook import Notebook
-from litu.grading.sampleclass import CRASH
-from litu.grading.warmup import warm_up
+from litu.grading.execution.preload import warm_up
+from litu.grading.execution.shell import Notebook
+from litu.grading.sample_class import CRASH
 
 
 def cells(path: Path) -> list[str]:

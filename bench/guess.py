@@ -24,8 +24,8 @@ from classroom import load_now, show, trial_course
 
 from litu.compare.difference import places_of
 from litu.course import Course
-from litu.fingerprint import fingerprint, parts_of, shifts
-from litu.slowhash import hashed
+from litu.public_checks.fingerprint import fingerprint, parts_of, shifts
+from litu.public_checks.hashing import hashed
 
 KINDS = ("number with a hash of its own", "table column, hashed as one", "function, dict or table, hashed as one")
 

@@ -16,7 +16,7 @@ import nbformat
 from classroom import ROOT, Timed, timed
 
 from litu.course import Course
-from litu.grading.kit import Kit
+from litu.grading.assignment import Assignment
 
 VERSION = "otter-grader==7.*"
 LIBRARIES = ("altair", "pandas", "scipy", "ipykernel")
@@ -24,8 +24,8 @@ TEST = """
 import json
 from pathlib import Path
 
-from litu.compare import judge
-from litu.plain import from_plain, to_plain
+from litu.compare.verdicts import judge
+from litu.answers.serialize import from_plain, to_plain
 from otter.test_files import test_case
 
 OK_FORMAT = False
@@ -64,7 +64,7 @@ def autograder(course: Course, unit: str, folder: Path) -> Path:
     path = folder / "autograder.zip"
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr("otter_config.json", json.dumps({"plugins": []}))
-        for name, key in Kit.load(course, unit).key["exercises"].items():
+        for name, key in Assignment.load(course, unit).key["exercises"].items():
             test = TEST.format(name=name, points=key["points"], key=json.dumps(key), variable=key["variable"])
             archive.writestr(f"tests/{name}.py", test)
     return path

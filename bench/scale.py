@@ -24,11 +24,11 @@ import numpy as np
 import pandas as pd
 from classroom import BIN, busy_seconds, own_seconds, seat, show, trial_course, wait_for_quiet
 
-from litu.grading.book import Book
-from litu.grading.classrun import LocalGrader, Work, grade_unit
-from litu.grading.engine import WarmPool
-from litu.grading.kit import Kit
-from litu.grading.result import Result
+from litu.grading.assignment import Assignment
+from litu.grading.execution.executor import ForkServer
+from litu.grading.gradebook.gradebook import GradebookWriter
+from litu.grading.pipeline import LocalGrader, Submission, grade_unit
+from litu.grading.results.models import Result
 
 UNIT = "01-southern-jiangsu"
 SIZES = (50, 100, 250, 500, 1000)
@@ -58,9 +58,9 @@ class Watched(LocalGrader):
 
     waited: float = 0.0
 
-    def results(self, kit: Kit, work: list[Work]) -> Iterator[Result]:
+    def results(self, assignment: Assignment, work: list[Submission]) -> Iterator[Result]:
         """Yield results as they come."""
-        results = super().results(kit, work)
+        results = super().results(assignment, work)
         while True:
             began = time.perf_counter()
             result = next(results, None)
@@ -77,7 +77,7 @@ def cost(number: int) -> Cost:
         seat(course, UNIT, number)
         wait_for_quiet()
         busy, mine, all_began = busy_seconds(), own_seconds(), time.perf_counter()
-        with WarmPool(course.data) as pool, Book(course.nbgrader_config()) as book:
+        with ForkServer(course.data) as pool, GradebookWriter(course.nbgrader_config()) as book:
             grader = Watched(pool, 2)
             cpu, own, began = time.process_time(), time.thread_time(), time.perf_counter()
             report = grade_unit(course, UNIT, grader, book, tell=lambda student, of: None)

@@ -18,8 +18,8 @@ from otter_run import NoOtter
 from otter_run import measure as measure_otter
 
 from litu.course import Course
-from litu.grading.book import Book
-from litu.grading.sampleclass import Student
+from litu.grading.gradebook.gradebook import GradebookWriter
+from litu.grading.sample_class import Student
 
 UNIT = "04-taobao-villages"
 SMALLER_BY = 26
@@ -29,7 +29,7 @@ SMALLER_BY = 26
 def points(course: Course) -> dict[str, dict[str, float | None]]:
     """Return the gradebook's automatic points by student and cell."""
     found: dict[str, dict[str, float | None]] = {}
-    with Book(course.nbgrader_config()) as book:
+    with GradebookWriter(course.nbgrader_config()) as book:
         for (student, cell), marks in book.marks(UNIT).items():
             if cell.startswith("check-"):
                 found.setdefault(student, {})[cell] = marks[0]

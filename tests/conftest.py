@@ -21,11 +21,11 @@ LESSONS = Path(__file__).parent / "lessons"
 def run_litu(folder: Path, *arguments: str, user: int | None = None) -> Ran:
     """Run the `litu` command in ``folder``, perhaps as another user."""
     _warm_up()
-    from litu import cli
+    from litu.cli.app import main
 
     printed = [folder.parent / f"printed-{name}" for name in ("out", "err")]
     files = [os.open(path, os.O_CREAT | os.O_TRUNC | os.O_RDWR, 0o600) for path in printed]
-    code = forked(cli.main, ["litu", *arguments], folder, *files, user=user)
+    code = forked(main, ["litu", *arguments], folder, *files, user=user)
     for file in files:
         os.close(file)
     return Ran(code, *(path.read_text(encoding="utf-8") for path in printed))
@@ -33,12 +33,13 @@ def run_litu(folder: Path, *arguments: str, user: int | None = None) -> Ran:
 
 @cache
 def _warm_up() -> None:
-    from litu import build, data, reader
-    from litu.grading import demo, running
+    from litu.authoring import build, parser
+    from litu.dataset import tables
+    from litu.grading import demo
 
-    assert build and demo and running
-    data.check_published(REPOSITORY / "data")
-    reader.read_lesson(LESSONS / "01-tiny.md")
+    assert build and demo
+    tables.check_published(REPOSITORY / "data")
+    parser.read_lesson(LESSONS / "01-tiny.md")
 
 
 @pytest.fixture(scope="session")

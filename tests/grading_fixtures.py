@@ -14,21 +14,21 @@ import pytest
 from grading_tools import REPOSITORY, Grades
 from nbgrader.api import Gradebook
 
-from litu.grading.box import Box, available
-from litu.grading.engine import WarmPool
+from litu.grading.execution.executor import ForkServer
+from litu.grading.sandbox.bubblewrap import Sandbox, available
 
 
 @pytest.fixture(scope="session")
-def pool() -> Iterator[WarmPool]:
+def pool() -> Iterator[ForkServer]:
     """Return a pool of warm boxes on the real dataset."""
-    if reason := available(Box(REPOSITORY / "data")):
+    if reason := available(Sandbox(REPOSITORY / "data")):
         pytest.skip(reason)
-    with WarmPool(REPOSITORY / "data") as pool:
+    with ForkServer(REPOSITORY / "data") as pool:
         yield pool
 
 
 @pytest.fixture(scope="session")
-def grade(pool: WarmPool) -> Grades:
+def grade(pool: ForkServer) -> Grades:
     """Return a function that grades a course: ``grade(root)``."""
     return Grades(pool)
 

@@ -18,11 +18,12 @@ import pytest
 from ran import forked
 
 from litu.course import Course
-from litu.grading.book import Book
-from litu.grading.box import available
-from litu.grading.classrun import LocalGrader, UnitReport, grade_unit, store_of
-from litu.grading.engine import Limits, WarmPool
-from litu.grading.result import Result
+from litu.grading.execution.executor import ForkServer, Limits
+from litu.grading.gradebook.gradebook import GradebookWriter
+from litu.grading.pipeline import LocalGrader, grade_unit
+from litu.grading.results.models import Result, UnitReport
+from litu.grading.results.store import store_of
+from litu.grading.sandbox.bubblewrap import available
 
 REPOSITORY = Path(__file__).parents[1]
 UNIT = "01-tiny"
@@ -67,13 +68,13 @@ def hand_in(
 
 
 @contextmanager
-def open_book(root: Path, url: str | None = None, **settings: Any) -> Iterator[Book]:
+def open_book(root: Path, url: str | None = None, **settings: Any) -> Iterator[GradebookWriter]:
     """Open a course's gradebook; ``settings`` are those of nbgrader's late penalties."""
     config = Course.find(root).nbgrader_config()
     if url:
         config.CourseDirectory.db_url = url
     config.AssignLatePenalties.update(settings)
-    with Book(config) as book:
+    with GradebookWriter(config) as book:
         yield book
 
 
@@ -101,7 +102,7 @@ def mark_by_hand(root: Path, student: str, cell: str, mark: float, url: str | No
 class Grades:
     """Grades the small course in this process, in boxes of one warm parent."""
 
-    pool: WarmPool
+    pool: ForkServer
 
     def __call__(self, root: Path, url: str | None = None, *, unit: str = UNIT, only: list[str] | None = None, **late: Any) -> UnitReport:
         course = Course.find(root)

@@ -12,9 +12,9 @@ import altair as alt
 import pandas as pd
 import pytest
 
-from litu.accept import MAX_COLUMNS, MAX_INTEGER, MAX_NODES, NotPlain, accept
-from litu.compare import judge
-from litu.plain import to_plain
+from litu.answers.serialize import to_plain
+from litu.answers.validate import MAX_COLUMNS, MAX_INTEGER, MAX_NODES, NotPlain, accept
+from litu.compare.verdicts import judge
 
 TABLE = pd.DataFrame({"province": ["Hebei", "Fujian"], "villages": [25.5, 28.0]})
 HONEST: dict[str, Any] = {

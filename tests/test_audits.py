@@ -6,7 +6,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from litu.data import load
+from litu.dataset.tables import load
 
 near = pytest.approx
 

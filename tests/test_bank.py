@@ -10,13 +10,13 @@ from typing import Any
 
 import pytest
 
-from litu.bank import Report, check_unit
-from litu.cases import Case, cases, equivalents, perturbations
-from litu.compare import judge
+from litu.answers.serialize import to_plain
+from litu.answers.verdict import Outcome, Verdict
+from litu.authoring.mutants import mutants
+from litu.authoring.verify import Report, check_unit
+from litu.authoring.verify_cases import Case, cases, equivalents, perturbations
+from litu.compare.verdicts import judge
 from litu.course import Course
-from litu.mutants import mutants
-from litu.plain import to_plain
-from litu.verdict import Outcome, Verdict
 
 REPOSITORY = Path(__file__).parents[1]
 KEYS = {

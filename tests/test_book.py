@@ -15,11 +15,11 @@ from nbgrader.plugins import LateSubmissionPlugin
 
 from litu.course import Course
 from litu.errors import LituError
-from litu.grading import schema
-from litu.grading.book import Book
-from litu.grading.entry import Entry
-from litu.grading.kit import Kit
-from litu.grading.result import ExerciseResult, Result, WrittenResult
+from litu.grading.assignment import Assignment
+from litu.grading.gradebook import schema
+from litu.grading.gradebook.gradebook import GradebookWriter
+from litu.grading.gradebook.records import Entry
+from litu.grading.results.models import ExerciseResult, Result, WrittenResult
 
 pytest_plugins = ["grading_fixtures"]
 
@@ -40,9 +40,9 @@ def entry(student: str, points: float = 2.0, *, untouched: bool = False, time: s
 
 
 @pytest.fixture
-def kit(classroom: Path) -> Kit:
+def assignment(classroom: Path) -> Assignment:
     """Return the tiny unit."""
-    return Kit.load(Course.find(classroom), UNIT)
+    return Assignment.load(Course.find(classroom), UNIT)
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)])
@@ -51,15 +51,15 @@ def url(request: pytest.FixtureRequest, classroom: Path) -> str:
     return f"sqlite:///{classroom}/grading/gradebook.db" if request.param == "sqlite" else request.getfixturevalue("postgresql")()
 
 
-def grade_of(book: Book, student: str, cell: str) -> Any:
+def grade_of(book: GradebookWriter, student: str, cell: str) -> Any:
     """Return nbgrader's record of one mark."""
     return book._book.find_grade(cell, UNIT, UNIT, student)
 
 
-def test_marks_are_those_of_the_results(classroom: Path, kit: Kit, url: str) -> None:
+def test_marks_are_those_of_the_results(classroom: Path, assignment: Assignment, url: str) -> None:
     """Each checked exercise has its points; prose waits for its marker, unless it was left untouched."""
     with open_book(classroom, url) as book:
-        book.prepare(kit)
+        book.prepare(assignment)
         book.write(UNIT, [entry("a", 0.5), entry("b", 2.0, untouched=True)])
 
     assert marks(classroom, url) == {
@@ -72,11 +72,11 @@ def test_marks_are_those_of_the_results(classroom: Path, kit: Kit, url: str) -> 
     }
 
 
-def test_rows_are_nbgraders_own_sums(classroom: Path, kit: Kit, url: str) -> None:
+def test_rows_are_nbgraders_own_sums(classroom: Path, assignment: Assignment, url: str) -> None:
     """The row of each student holds what nbgrader itself computes, manual marks and extra credit included."""
     with open_book(classroom, url, plugin_class=TenthOff) as book:
         book.set_due(UNIT, parsed(TIME) - timedelta(minutes=90))
-        book.prepare(kit)
+        book.prepare(assignment)
         book.write(UNIT, [entry("b"), entry("a", untouched=True, time=None), entry("c", 0.0)])
         grade_of(book, "b", "critique").manual_score = 2.5
         grade_of(book, "c", "check-sort").extra_credit = 0.5
@@ -96,27 +96,27 @@ def test_rows_are_nbgraders_own_sums(classroom: Path, kit: Kit, url: str) -> Non
     assert rows["b"]["late_penalty"] == pytest.approx(1.1)
 
 
-def test_writing_twice_changes_nothing(classroom: Path, kit: Kit, url: str) -> None:
+def test_writing_twice_changes_nothing(classroom: Path, assignment: Assignment, url: str) -> None:
     """Preparing and writing again leaves every mark and every flag as it is."""
     with open_book(classroom, url) as book:
-        book.prepare(kit)
+        book.prepare(assignment)
         book.write(UNIT, [entry("a"), entry("b")])
         grade = grade_of(book, "a", "critique")
         grade.manual_score, grade.needs_manual_grade = 3.0, False
         book._book.db.commit()
         before = book.marks(UNIT)
 
-        book.prepare(kit)
+        book.prepare(assignment)
         book.write(UNIT, [entry("b"), entry("a")])
         book.settle(UNIT, {"a": parsed(TIME), "b": parsed(TIME)})
 
         assert book.marks(UNIT) == before
 
 
-def test_manual_marks_stay(classroom: Path, kit: Kit, url: str) -> None:
+def test_manual_marks_stay(classroom: Path, assignment: Assignment, url: str) -> None:
     """A manual mark stays whatever comes after; it is flagged for review when its mark moved or its notebook was handed in anew."""
     with open_book(classroom, url) as book:
-        book.prepare(kit)
+        book.prepare(assignment)
         book.write(UNIT, [entry("a", 0.0), entry("b", 0.0)])
         for student, cell in (("a", "check-urban-share"), ("a", "critique"), ("b", "critique")):
             grade = grade_of(book, student, cell)
@@ -132,10 +132,10 @@ def test_manual_marks_stay(classroom: Path, kit: Kit, url: str) -> None:
     assert found["b", "critique"] == (None, 1.5, None, True)
 
 
-def test_late_penalty_follows_due_date_and_extension(classroom: Path, kit: Kit, url: str) -> None:
+def test_late_penalty_follows_due_date_and_extension(classroom: Path, assignment: Assignment, url: str) -> None:
     """The plugin's penalty is given for hours late, an extension takes it away, never more than the score is taken."""
     with open_book(classroom, url, plugin_class=TenthOff) as book:
-        book.prepare(kit)
+        book.prepare(assignment)
         book.set_due(UNIT, parsed(TIME))
         late, hopeless = "2026-03-01 13:30:00 UTC", "2026-03-09 10:00:00 UTC"
         times = {"early": parsed(TIME), "late": parsed(late), "hopeless": parsed(hopeless), "untimed": None}
@@ -151,10 +151,10 @@ def test_late_penalty_follows_due_date_and_extension(classroom: Path, kit: Kit, 
     assert second == {"early": 0.0, "late": pytest.approx(0.9), "hopeless": 0.0, "untimed": 0.0}
 
 
-def test_time_of_handing_in_is_brought_up_to_date(classroom: Path, kit: Kit, url: str) -> None:
+def test_time_of_handing_in_is_brought_up_to_date(classroom: Path, assignment: Assignment, url: str) -> None:
     """The same file handed in again later gets the later time; a time that is not known leaves the known one."""
     with open_book(classroom, url) as book:
-        book.prepare(kit)
+        book.prepare(assignment)
         book.write(UNIT, [entry("a"), entry("b")])
         book.settle(UNIT, {"a": parsed("2026-03-02 10:00:00 UTC"), "b": None})
 
@@ -163,14 +163,14 @@ def test_time_of_handing_in_is_brought_up_to_date(classroom: Path, kit: Kit, url
 
 
 @pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SAWarning")  # of nbgrader's add_submission
-def test_extension_given_before_the_unit_is_known(classroom: Path, kit: Kit, url: str) -> None:
+def test_extension_given_before_the_unit_is_known(classroom: Path, assignment: Assignment, url: str) -> None:
     """An extension that was given before anything was graded counts, and the submission it made is completed."""
     with open_book(classroom, url, plugin_class=TenthOff) as book:
         book.set_due(UNIT, parsed(TIME))
         book._book.add_student("a")
         book._book.add_submission(UNIT, "a")
         book._book.grant_extension(UNIT, "a", hours=1)
-        book.prepare(kit)
+        book.prepare(assignment)
         late = "2026-03-01 12:00:00 UTC"
         book.write(UNIT, [entry("a", time=late), entry("b", time=late)])
         book.settle(UNIT, {"a": parsed(late), "b": parsed(late)})
@@ -179,10 +179,10 @@ def test_extension_given_before_the_unit_is_known(classroom: Path, kit: Kit, url
         assert book.entered(UNIT)["a"] == book.entered(UNIT)["b"]
 
 
-def test_extension_of_a_unit_never_due_is_no_error(classroom: Path, kit: Kit) -> None:
+def test_extension_of_a_unit_never_due_is_no_error(classroom: Path, assignment: Assignment) -> None:
     """An extension for a unit without a due date stops nothing."""
     with open_book(classroom) as book:
-        book.prepare(kit)
+        book.prepare(assignment)
         book.write(UNIT, [entry("a")])
         book._book.grant_extension(UNIT, "a", hours=1)
         book.settle(UNIT, {"a": parsed(TIME)})
@@ -190,38 +190,38 @@ def test_extension_of_a_unit_never_due_is_no_error(classroom: Path, kit: Kit) ->
         assert book.rows(UNIT)[0]["late_hours"] == 0
 
 
-def test_no_response_is_said_where_nothing_was_written(classroom: Path, kit: Kit) -> None:
+def test_no_response_is_said_where_nothing_was_written(classroom: Path, assignment: Assignment) -> None:
     """Cells left untouched carry nbgrader's comment "No response."."""
     started = replace(entry("a").result, exercises=[ExerciseResult("urban-share", 2.0, 0.0, "not started", ""), ExerciseResult("sort", 1.0, 1.0, "right", "")])
     with open_book(classroom) as book:
-        book.prepare(kit)
+        book.prepare(assignment)
         book.write(UNIT, [Entry(started, None, False)])
 
         said = {name: book._book.find_comment(name, UNIT, UNIT, "a").comment for name in ("urban-share", "sort", "critique")}
     assert said == {"urban-share": "No response.", "sort": None, "critique": None}
 
 
-def test_batch_is_entered_whole_or_not_at_all(classroom: Path, kit: Kit) -> None:
+def test_batch_is_entered_whole_or_not_at_all(classroom: Path, assignment: Assignment) -> None:
     """When a batch cannot be written, nothing of it is in the gradebook."""
     broken = replace(entry("b").result, exercises=[])
     with open_book(classroom) as book:
-        book.prepare(kit)
+        book.prepare(assignment)
         with pytest.raises(KeyError):
             book.write(UNIT, [entry("a"), Entry(broken, None, False)])
 
         assert book.entered(UNIT) == {}
 
 
-def test_unit_with_other_cells_is_refused_once_graded(classroom: Path, kit: Kit) -> None:
+def test_unit_with_other_cells_is_refused_once_graded(classroom: Path, assignment: Assignment) -> None:
     """New points for a cell are taken over; other cells under graded submissions are refused in one sentence."""
     with open_book(classroom) as book:
-        book.prepare(kit)
+        book.prepare(assignment)
         book.write(UNIT, [entry("a")])
-        book.prepare(replace(kit, source_text=kit.source_text.replace('"points": 2', '"points": 4')))
+        book.prepare(replace(assignment, source_text=assignment.source_text.replace('"points": 2', '"points": 4')))
         assert book.rows(UNIT)[0]["out_of"] == 8.0
 
         with pytest.raises(LituError, match="other cells than when its submissions were graded"):
-            book.prepare(replace(kit, source_text=kit.source_text.replace('"check-sort"', '"check-kind"')))
+            book.prepare(replace(assignment, source_text=assignment.source_text.replace('"check-sort"', '"check-kind"')))
 
 
 @pytest.mark.parametrize(
@@ -250,10 +250,10 @@ def test_file_that_is_no_gradebook_is_one_sentence(classroom: Path) -> None:
         pass
 
 
-def test_gradebook_that_is_locked_is_one_sentence(classroom: Path, kit: Kit, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_gradebook_that_is_locked_is_one_sentence(classroom: Path, assignment: Assignment, monkeypatch: pytest.MonkeyPatch) -> None:
     """When another program holds the gradebook for too long, the run ends with a sentence and can be repeated."""
     with open_book(classroom) as book:
-        book.prepare(kit)
+        book.prepare(assignment)
     other = sqlite3.connect(classroom / "grading/gradebook.db", isolation_level=None)
     other.execute("BEGIN EXCLUSIVE")
     try:

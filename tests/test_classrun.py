@@ -37,15 +37,16 @@ from grading_tools import (
 )  # fmt: skip
 from nbgrader.plugins import LateSubmissionPlugin
 
-from litu.build import build_unit
+from litu.authoring.build import build_unit
 from litu.course import Course
 from litu.errors import LituError
-from litu.grading.changes import save_changes
-from litu.grading.classrun import LocalGrader, UnitReport, grade_unit, store_of
-from litu.grading.engine import WarmPool
-from litu.grading.handin import Work, handed_in
-from litu.grading.kit import Kit
-from litu.grading.result import Result
+from litu.grading.assignment import Assignment
+from litu.grading.execution.executor import ForkServer
+from litu.grading.pipeline import LocalGrader, grade_unit
+from litu.grading.results.models import Result, UnitReport
+from litu.grading.results.regrades import save_changes
+from litu.grading.results.store import store_of
+from litu.grading.submissions.collect import Submission, handed_in
 
 pytest_plugins = ["grading_fixtures"]
 
@@ -58,7 +59,7 @@ def slow(test: Callable[..., None]) -> Callable[..., None]:
 class Refuse:
     """A grader that must not be asked to run anything."""
 
-    def results(self, kit: Kit, work: list) -> None:  # type: ignore[type-arg]
+    def results(self, assignment: Assignment, work: list) -> None:  # type: ignore[type-arg]
         """Fail."""
         raise AssertionError("something was run")
 
@@ -362,8 +363,8 @@ def test_run_that_fails_keeps_what_it_has(classroom: Path, grade: Grades) -> Non
     small_class(classroom)
 
     class Breaks:
-        def results(self, kit: Kit, work: list):  # type: ignore[type-arg] # noqa: ANN202
-            for done, result in enumerate(_local(grade).results(kit, work)):
+        def results(self, assignment: Assignment, work: list):  # type: ignore[type-arg] # noqa: ANN202
+            for done, result in enumerate(_local(grade).results(assignment, work)):
                 if done == 2:
                     raise LituError("The connection was lost.")
                 yield result
@@ -377,16 +378,16 @@ def test_run_that_fails_keeps_what_it_has(classroom: Path, grade: Grades) -> Non
 
 
 @slow
-def test_work_handed_in_meanwhile_waits_for_the_next_run(classroom: Path, pool: WarmPool) -> None:
+def test_work_handed_in_meanwhile_waits_for_the_next_run(classroom: Path, pool: ForkServer) -> None:
     """A notebook that is replaced or taken away while the class is graded is left out and named, and graded by the next run."""
     for name in ("ann", "bo", "cy"):
         hand_in(classroom, name, filled_in(classroom, FULL))
 
     class Slow(LocalGrader):
-        def results(self, kit: Kit, work: list[Work]) -> Iterator[Result]:
+        def results(self, assignment: Assignment, work: list[Submission]) -> Iterator[Result]:
             hand_in(classroom, "bo", filled_in(classroom, {**FULL, "sort": VALUE}))
             shutil.rmtree(classroom / "grading/submitted/cy")
-            yield from super().results(kit, work)
+            yield from super().results(assignment, work)
 
     with open_book(classroom) as book:
         first = grade_unit(Course.find(classroom), UNIT, Slow(pool, 1, SHORT), book, tell=lambda *_: None)

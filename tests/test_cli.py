@@ -12,7 +12,7 @@ import pytest
 from grading_tools import FULL, SLIP, UNIT, executed, filled_in, hand_in, mark_by_hand, needs_box, points
 from ran import Ran
 
-from litu.build import build_unit
+from litu.authoring.build import build_unit
 from litu.course import Course
 
 pytest_plugins = ["grading_fixtures"]

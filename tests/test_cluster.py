@@ -34,12 +34,12 @@ from ran import Ran
 
 from litu.course import Course
 from litu.errors import LituError
-from litu.grading import cluster
-from litu.grading.classrun import LocalGrader, grade_unit
-from litu.grading.cluster import ClusterGrader
-from litu.grading.handin import Work, handed_in
-from litu.grading.kit import Kit
-from litu.grading.result import Result
+from litu.grading import dask_runner
+from litu.grading.assignment import Assignment
+from litu.grading.dask_runner import ClusterGrader
+from litu.grading.pipeline import LocalGrader, grade_unit
+from litu.grading.results.models import Result
+from litu.grading.submissions.collect import Submission, handed_in
 
 distributed = pytest.importorskip("distributed", reason="Dask is not installed (the extra litu[cluster])")
 pytest_plugins = ["grading_fixtures"]
@@ -109,7 +109,7 @@ def two_workers(new_cluster: Callable[[], Cluster]) -> Cluster:
     return made
 
 
-def class_of(root: Path, number: int, cell: str = "") -> list[Work]:
+def class_of(root: Path, number: int, cell: str = "") -> list[Submission]:
     """Hand in for so many students; every third has a slip, one is no notebook."""
     for place in range(number):
         hand_in(root, f"s{place:02}", filled_in(root, {"urban-share": f"{cell}\n{SHARE if place % 3 else SLIP}", "sort": FACT, "critique": ESSAY}))
@@ -128,14 +128,14 @@ def timeless(results: list[Result]) -> list[Result]:
 def test_cluster_gives_the_results_of_one_machine(classroom: Path, two_workers: Cluster, grade: Grades) -> None:
     """A class graded by two workers has the very results that one machine gives; they travel as JSON text."""
     work = class_of(classroom, 6)
-    kit = Kit.load(Course.find(classroom), UNIT)
+    assignment = Assignment.load(Course.find(classroom), UNIT)
     with ClusterGrader(two_workers.address, DATA, SHORT) as grader:
-        theirs = list(grader.results(kit, work))
-        assert list(grader.results(kit, [])) == []
-        files, texts = grader._sent(cluster.read_files(DATA)), grader._sent((UNIT, kit.key_text, kit.source_text, kit.release_text, kit.checks_text))
+        theirs = list(grader.results(assignment, work))
+        assert list(grader.results(assignment, [])) == []
+        files, texts = grader._sent(dask_runner.read_files(DATA)), grader._sent((UNIT, assignment.key_text, assignment.source_text, assignment.release_text, assignment.checks_text))
         travelled = grader._given(files, texts, work[1].student, *work[1].read()).result()
 
-    assert timeless(theirs) == timeless(list(LocalGrader(grade.pool, 2, SHORT).results(kit, work)))
+    assert timeless(theirs) == timeless(list(LocalGrader(grade.pool, 2, SHORT).results(assignment, work)))
     assert type(travelled) is str and json.loads(travelled)["student"] == work[1].student
 
 
@@ -153,11 +153,11 @@ def test_command_grades_on_a_cluster(classroom: Path, two_workers: Cluster, litu
 
 def test_each_worker_warms_up_once(classroom: Path, two_workers: Cluster) -> None:
     """Each worker process keeps one warm parent, whatever number of submissions it runs, and the data in its own folder."""
-    kit, work = Kit.load(Course.find(classroom), UNIT), class_of(classroom, 8)
+    assignment, work = Assignment.load(Course.find(classroom), UNIT), class_of(classroom, 8)
     with ClusterGrader(two_workers.address, DATA, SHORT) as grader:
         for _ in range(2):
-            assert len(list(grader.results(kit, work))) == 9
-        held = grader._client.run(lambda: len(sys.modules["litu.grading.cluster"]._pools))
+            assert len(list(grader.results(assignment, work))) == 9
+        held = grader._client.run(lambda: len(sys.modules["litu.grading.dask_runner"]._pools))
 
     assert sorted(held.values()) == [1, 1]
 
@@ -171,7 +171,7 @@ def test_killed_worker_costs_nothing(classroom: Path, new_cluster: Callable[[], 
     work = class_of(classroom, 16, "import time\ntime.sleep(0.3)")
     found = []
     with ClusterGrader(made.address, DATA, SHORT) as grader:
-        for result in grader.results(Kit.load(Course.find(classroom), UNIT), work):
+        for result in grader.results(Assignment.load(Course.find(classroom), UNIT), work):
             found.append(result)
             if len(found) == 4:
                 victim.kill()
@@ -189,8 +189,8 @@ def test_scheduler_that_ends_is_told_and_nothing_is_lost(classroom: Path, new_cl
     class_of(classroom, 8, "import time\ntime.sleep(0.3)")
 
     class Ends(ClusterGrader):
-        def results(self, kit: Kit, work: list[Work]) -> Iterator[Result]:
-            for number, result in enumerate(super().results(kit, work)):
+        def results(self, assignment: Assignment, work: list[Submission]) -> Iterator[Result]:
+            for number, result in enumerate(super().results(assignment, work)):
                 if number == 3:
                     made.stop()
                 yield result
@@ -215,7 +215,7 @@ def test_missing_dask_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize("address", ["tcp://127.0.0.1:1", "nosuchkind://127.0.0.1:1"])
 def test_unreachable_scheduler_is_told(monkeypatch: pytest.MonkeyPatch, address: str) -> None:
     """A scheduler that does not answer in time is told in one sentence."""
-    monkeypatch.setattr(cluster, "PATIENCE", 1.0)
+    monkeypatch.setattr(dask_runner, "PATIENCE", 1.0)
     began = time.monotonic()
 
     with pytest.raises(LituError, match=f"The Dask scheduler {address} cannot be reached within 1 s"):
@@ -227,7 +227,7 @@ def test_unfit_workers_are_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
     """No workers, workers without this package, and workers with another version of it are each told in one sentence."""
     made = new_cluster()
     made.wait_for(0)
-    monkeypatch.setattr(cluster, "PATIENCE", 1.0)
+    monkeypatch.setattr(dask_runner, "PATIENCE", 1.0)
     with pytest.raises(LituError, match="has no workers; start `dask worker"):
         ClusterGrader(made.address, DATA).__enter__()
 
@@ -255,6 +255,6 @@ def test_data_travels_whole(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_bytes(b"x\n")
     (tmp_path / "more/b.csv").write_bytes(b"\xff")
 
-    assert cluster.read_files(tmp_path) == (("a.csv", b"x\n"), ("more/b.csv", b"\xff"))
+    assert dask_runner.read_files(tmp_path) == (("a.csv", b"x\n"), ("more/b.csv", b"\xff"))
 
 

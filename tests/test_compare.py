@@ -13,11 +13,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from litu.compare import judge
-from litu.compare.numbers import SLIPS, agrees, slip_between
-from litu.messages import MAX_WORDS, written_number
-from litu.plain import to_plain
-from litu.verdict import Outcome, Verdict
+from litu.answers.messages import MAX_WORDS, written_number
+from litu.answers.serialize import to_plain
+from litu.answers.slips import SLIPS, slip_between
+from litu.answers.verdict import Outcome, Verdict
+from litu.compare.difference import agrees
+from litu.compare.verdicts import judge
 
 TABLE = pd.DataFrame({"province": ["Zhejiang", "Hebei", "Fujian"], "villages": [62, 25, 28], "share": [29.38, 11.848, 13.27]})
 SERIES = TABLE.set_index("province")["share"]

@@ -10,8 +10,8 @@ import pandas as pd
 import pytest
 from frictionless import Package
 
-from litu.data import DataError, Description, describe, find_data, load
-from litu.dataset import layout, seal
+from litu.dataset.checksums import layout, seal
+from litu.dataset.tables import DataError, Description, describe, find_data, load
 
 DATA = Path(__file__).parent.parent / "data"
 PACKAGE = json.loads((DATA / "datapackage.json").read_text(encoding="utf-8"))

@@ -13,7 +13,7 @@ from ran import Ran
 
 from litu.course import Course
 from litu.grading import demo
-from litu.grading.sampleclass import CLASS, hand_in
+from litu.grading.sample_class import CLASS, hand_in
 
 pytest_plugins = ["grading_fixtures"]
 

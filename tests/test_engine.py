@@ -15,10 +15,10 @@ from pathlib import Path
 
 import pytest
 
-from litu.grading import channel
-from litu.grading.box import Box, available, environment, unprivileged_command
-from litu.grading.engine import Limits, RunCell, RunResult, TakeAnswer, WarmPool, run_notebook
-from litu.grading.outputs import Outputs
+from litu.grading.execution import protocol
+from litu.grading.execution.executor import ForkServer, Limits, RunCell, RunResult, TakeAnswer, run_notebook
+from litu.grading.execution.outputs import Outputs
+from litu.grading.sandbox.bubblewrap import Sandbox, available, environment, unprivileged_command
 
 REPOSITORY = Path(__file__).parents[1]
 SHORT = Limits(cpu_seconds=1, wall_factor=4)
@@ -37,13 +37,13 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def pool(data: Path) -> Iterator[WarmPool]:
+def pool(data: Path) -> Iterator[ForkServer]:
     """Return a pool of warm boxes."""
-    with WarmPool(data) as pool:
+    with ForkServer(data) as pool:
         yield pool
 
 
-def run(pool: WarmPool, *cells: str, limits: Limits = Limits(), **answers: str) -> RunResult:
+def run(pool: ForkServer, *cells: str, limits: Limits = Limits(), **answers: str) -> RunResult:
     """Run cells named 0, 1, 2 …, then take the answers; each needs no cell."""
     steps = [RunCell(str(number), source) for number, source in enumerate(cells)]
     return run_notebook(pool, [*steps, *(TakeAnswer(name, value) for name, value in answers.items())], limits)
@@ -66,7 +66,7 @@ def kinds(result: RunResult) -> list[str]:
 # What a notebook does
 
 
-def test_answers_come_back_as_plain_data(pool: WarmPool) -> None:
+def test_answers_come_back_as_plain_data(pool: ForkServer) -> None:
     """A value set in one cell is handed over as plain data."""
     result = run(pool, "x = 6 * 7", product="x")
 
@@ -74,7 +74,7 @@ def test_answers_come_back_as_plain_data(pool: WarmPool) -> None:
     assert "ok" == result.cells["0"].status
 
 
-def test_functions_are_called_on_inputs(pool: WarmPool) -> None:
+def test_functions_are_called_on_inputs(pool: ForkServer) -> None:
     """A function's answers for given inputs come back, an exception in one of them included."""
     steps = [RunCell("a", "def half(x):\n    return 10 / x"), TakeAnswer("half", "half", [(4,), (0,)])]
 
@@ -84,7 +84,7 @@ def test_functions_are_called_on_inputs(pool: WarmPool) -> None:
     assert "ZeroDivisionError" in calls[1]["error"]
 
 
-def test_missing_name_is_a_reason(pool: WarmPool) -> None:
+def test_missing_name_is_a_reason(pool: ForkServer) -> None:
     """An answer that does not exist comes back as a reason, not as a value."""
     answer = run(pool, "pass", absent="nowhere").answers["absent"]
 
@@ -92,7 +92,7 @@ def test_missing_name_is_a_reason(pool: WarmPool) -> None:
     assert "NameError" in answer.reason
 
 
-def test_outputs_keep_their_order_and_last_value(pool: WarmPool) -> None:
+def test_outputs_keep_their_order_and_last_value(pool: ForkServer) -> None:
     """Text, displayed values, output of subprocesses and the last value appear in order."""
     source = "import os\nprint('one')\ndisplay('two')\nos.system('echo three')\n'four'"
 
@@ -102,7 +102,7 @@ def test_outputs_keep_their_order_and_last_value(pool: WarmPool) -> None:
     assert "one\n'two'three\n'four'" == text(run(pool, source))
 
 
-def test_table_is_shown_as_text(pool: WarmPool) -> None:
+def test_table_is_shown_as_text(pool: ForkServer) -> None:
     """A DataFrame is shown as text; its HTML is not taken over."""
     source = "import pandas as pd\npd.read_csv('/data/villages.csv')"
 
@@ -112,7 +112,7 @@ def test_table_is_shown_as_text(pool: WarmPool) -> None:
     assert "1311" in data["text/plain"]
 
 
-def test_chart_is_shown_as_specification(pool: WarmPool) -> None:
+def test_chart_is_shown_as_specification(pool: ForkServer) -> None:
     """An Altair chart is shown as Vega-Lite with its data."""
     source = "import altair as alt, pandas as pd\nalt.Chart(pd.DataFrame({'a': [7]})).mark_bar().encode(x='a')"
 
@@ -122,7 +122,7 @@ def test_chart_is_shown_as_specification(pool: WarmPool) -> None:
     assert [{"a": 7}] == next(iter(spec["datasets"].values()))
 
 
-def test_notebook_habits_do_no_harm(pool: WarmPool) -> None:
+def test_notebook_habits_do_no_harm(pool: ForkServer) -> None:
     """Magics, shell lines, top-level await, exit() and get_ipython() work as in JupyterLab."""
     cells = ["%matplotlib inline\n!echo shell", "import asyncio\nawait asyncio.sleep(0)", "get_ipython()", "exit()"]
 
@@ -133,7 +133,7 @@ def test_notebook_habits_do_no_harm(pool: WarmPool) -> None:
     assert 1 == result.answers["x"].plain["value"]
 
 
-def test_files_beside_the_notebook_are_there(pool: WarmPool) -> None:
+def test_files_beside_the_notebook_are_there(pool: ForkServer) -> None:
     """Files handed to the run lie in the working folder, under their relative paths."""
     source = "print(open('own/notes.txt').read())"
 
@@ -142,7 +142,7 @@ def test_files_beside_the_notebook_are_there(pool: WarmPool) -> None:
     assert "mine\n" == text(result)
 
 
-def test_error_costs_its_own_cell_only(pool: WarmPool) -> None:
+def test_error_costs_its_own_cell_only(pool: ForkServer) -> None:
     """After an exception the notebook goes on with its state."""
     result = run(pool, "x = 1", "1 / 0", "x += 1", x="x")
 
@@ -151,7 +151,7 @@ def test_error_costs_its_own_cell_only(pool: WarmPool) -> None:
     assert 2 == result.answers["x"].plain["value"]
 
 
-def test_random_numbers_repeat(pool: WarmPool) -> None:
+def test_random_numbers_repeat(pool: ForkServer) -> None:
     """The same notebook gives the same random numbers each time it is graded."""
     source = "import random, numpy as np\nx = [random.random(), np.random.rand()]"
 
@@ -189,7 +189,7 @@ _STOPPERS = {
 
 
 @pytest.mark.parametrize("name", _STOPPERS)
-def test_cell_that_kills_costs_only_itself(pool: WarmPool, name: str) -> None:
+def test_cell_that_kills_costs_only_itself(pool: ForkServer, name: str) -> None:
     """A cell that ends its process is marked; cells before and after it keep their state and answers."""
     source, kind = _STOPPERS[name]
     limits = Limits(cpu_seconds=10, memory_mb=700)
@@ -202,7 +202,7 @@ def test_cell_that_kills_costs_only_itself(pool: WarmPool, name: str) -> None:
     assert 1 == result.restarts
 
 
-def test_sys_exit_is_an_error_of_the_cell(pool: WarmPool) -> None:
+def test_sys_exit_is_an_error_of_the_cell(pool: ForkServer) -> None:
     """sys.exit() ends the cell, not the process."""
     result = run(pool, "x = 1", "import sys\nsys.exit()", x="x")
 
@@ -212,7 +212,7 @@ def test_sys_exit_is_an_error_of_the_cell(pool: WarmPool) -> None:
 
 
 @pytest.mark.slow
-def test_endless_loop_is_interrupted(pool: WarmPool) -> None:
+def test_endless_loop_is_interrupted(pool: ForkServer) -> None:
     """A loop is stopped after its CPU time; the process and its state live on."""
     result = run(pool, "x = 1", "while True: pass", x="x", limits=SHORT)
 
@@ -223,7 +223,7 @@ def test_endless_loop_is_interrupted(pool: WarmPool) -> None:
 
 
 @pytest.mark.slow
-def test_loop_that_refuses_to_stop_is_killed(pool: WarmPool) -> None:
+def test_loop_that_refuses_to_stop_is_killed(pool: ForkServer) -> None:
     """A loop that catches the interrupt is killed, and the notebook goes on in a new box."""
     stubborn = "while True:\n    try:\n        while True: sum(range(1000))\n    except BaseException: pass"
 
@@ -235,7 +235,7 @@ def test_loop_that_refuses_to_stop_is_killed(pool: WarmPool) -> None:
 
 
 @pytest.mark.slow
-def test_cpu_limit_counts_work_not_sleep(pool: WarmPool) -> None:
+def test_cpu_limit_counts_work_not_sleep(pool: ForkServer) -> None:
     """A cell may sleep longer than its CPU time, up to the limit on the clock."""
     result = run(pool, "import time\ntime.sleep(1.5)", "time.sleep(60)", limits=SHORT)
 
@@ -244,7 +244,7 @@ def test_cpu_limit_counts_work_not_sleep(pool: WarmPool) -> None:
 
 
 @pytest.mark.slow
-def test_half_a_message_does_not_hang_the_grader(pool: WarmPool) -> None:
+def test_half_a_message_does_not_hang_the_grader(pool: ForkServer) -> None:
     """A message that begins and never ends is given up at the limit on the clock."""
     half = "import os, time\nos.write(3, bytes([0, 0, 255, 255]))\ntime.sleep(60)"
 
@@ -255,15 +255,15 @@ def test_half_a_message_does_not_hang_the_grader(pool: WarmPool) -> None:
 
 
 @pytest.mark.slow
-def test_cpu_of_children_counts(pool: WarmPool) -> None:
-    """Work done in a subprocess counts as the cell's."""
+def test_cpu_of_children_counts(pool: ForkServer) -> None:
+    """Submission done in a subprocess counts as the cell's."""
     result = run(pool, "import subprocess\nsubprocess.run(['/bin/sh', '-c', 'while :; do :; done'])", limits=SHORT)
 
     assert "stopped-cpu" in kinds(result)
 
 
 @pytest.mark.slow
-def test_busy_machine_changes_nothing(pool: WarmPool) -> None:
+def test_busy_machine_changes_nothing(pool: ForkServer) -> None:
     """With twice as many busy processes as cores, work within the CPU limit is still finished."""
     hogs = [subprocess.Popen([sys.executable, "-c", "while True: pass"]) for _ in range(2 * (os.cpu_count() or 1))]
     work = "import time\nwhile time.process_time() - start < 0.7: pass\ndone = True"
@@ -279,7 +279,7 @@ def test_busy_machine_changes_nothing(pool: WarmPool) -> None:
     assert [] == result.events
 
 
-def test_total_cpu_ends_the_notebook(pool: WarmPool) -> None:
+def test_total_cpu_ends_the_notebook(pool: ForkServer) -> None:
     """When the notebook's CPU time is used up, the rest is marked as not run."""
     limits = Limits(cpu_seconds=1, cpu_seconds_total=0.3, wall_factor=100)
 
@@ -289,7 +289,7 @@ def test_total_cpu_ends_the_notebook(pool: WarmPool) -> None:
     assert "CPU" in result.answers["x"].reason
 
 
-def test_restarts_are_counted(pool: WarmPool) -> None:
+def test_restarts_are_counted(pool: ForkServer) -> None:
     """A notebook that kills its process again and again is given up, with the reason."""
     result = run(pool, *["import os; os._exit(0)"] * 3, "x = 1", x="x", limits=Limits(restarts=2))
 
@@ -297,7 +297,7 @@ def test_restarts_are_counted(pool: WarmPool) -> None:
     assert 2 == result.restarts
 
 
-def test_stopped_cell_says_why(pool: WarmPool) -> None:
+def test_stopped_cell_says_why(pool: ForkServer) -> None:
     """A stopped cell keeps what it had shown and ends with the grader's sentence."""
     outputs = run(pool, "import os\nprint('so far')\nos._exit(3)").cells["0"].outputs
 
@@ -306,7 +306,7 @@ def test_stopped_cell_says_why(pool: WarmPool) -> None:
     ]
 
 
-def test_answer_of_a_stopped_cell_says_so(pool: WarmPool) -> None:
+def test_answer_of_a_stopped_cell_says_so(pool: ForkServer) -> None:
     """The answer that a stopped cell should have made is not taken from an earlier cell."""
     steps = [RunCell("a", "x = 1"), RunCell("b", "x = 2; import os; os._exit(0)"), TakeAnswer("x", "x", needs=("b",))]
 
@@ -315,7 +315,7 @@ def test_answer_of_a_stopped_cell_says_so(pool: WarmPool) -> None:
     assert (None, "cell stopped: exited") == (answer.plain, answer.reason)
 
 
-def test_answer_that_kills_costs_only_itself(pool: WarmPool) -> None:
+def test_answer_that_kills_costs_only_itself(pool: ForkServer) -> None:
     """A function that ends the process when it is called costs its own answer."""
     cell = RunCell("a", "import os\ndef f(x):\n    os._exit(0)\ny = 5")
     steps = [cell, TakeAnswer("f", "f", [(1,)]), TakeAnswer("y", "y")]
@@ -327,7 +327,7 @@ def test_answer_that_kills_costs_only_itself(pool: WarmPool) -> None:
 
 
 @pytest.mark.parametrize("value", ["'x' * 3_000_000", "'\\ud800'"])
-def test_answer_that_cannot_be_written_is_a_reason(pool: WarmPool, value: str) -> None:
+def test_answer_that_cannot_be_written_is_a_reason(pool: ForkServer, value: str) -> None:
     """Answers too large or not writable as JSON come back as reasons; the process lives on."""
     result = run(pool, f"x = {value}\ny = 5", x="x", y="y")
 
@@ -338,7 +338,7 @@ def test_answer_that_cannot_be_written_is_a_reason(pool: WarmPool, value: str) -
 
 
 @pytest.mark.slow
-def test_fork_bomb_is_held(pool: WarmPool) -> None:
+def test_fork_bomb_is_held(pool: ForkServer) -> None:
     """Endless forking meets the limit on processes; the notebook goes on."""
     bomb = "import os\nwhile True:\n    try: os.fork()\n    except OSError: pass"
 
@@ -349,7 +349,7 @@ def test_fork_bomb_is_held(pool: WarmPool) -> None:
     assert 2 == result.answers["y"].plain["value"]
 
 
-def test_forked_copy_of_the_process_is_silent(pool: WarmPool) -> None:
+def test_forked_copy_of_the_process_is_silent(pool: ForkServer) -> None:
     """A child that a cell forks and lets run on does not speak for the notebook."""
     result = run(pool, "import os\nchild = os.fork()\nprint(child > 0)", "x = child > 0", x="x")
 
@@ -358,7 +358,7 @@ def test_forked_copy_of_the_process_is_silent(pool: WarmPool) -> None:
 
 
 @pytest.mark.slow
-def test_output_flood_is_cut_and_stopped(pool: WarmPool) -> None:
+def test_output_flood_is_cut_and_stopped(pool: ForkServer) -> None:
     """Endless printing is cut to the limit and stopped; the notebook goes on."""
     result = run(pool, "while True: print('x' * 10_000)", "x = 1", x="x")
 
@@ -369,7 +369,7 @@ def test_output_flood_is_cut_and_stopped(pool: WarmPool) -> None:
     assert 1 == result.answers["x"].plain["value"]
 
 
-def test_many_displays_are_cut(pool: WarmPool) -> None:
+def test_many_displays_are_cut(pool: ForkServer) -> None:
     """A cell that displays thousands of values keeps the first ones."""
     result = run(pool, "for number in range(2000): display(number)")
 
@@ -378,7 +378,7 @@ def test_many_displays_are_cut(pool: WarmPool) -> None:
 
 
 @pytest.mark.parametrize("folder", ["/tmp", "/tmp/student", "/dev/shm"])
-def test_disk_is_limited(pool: WarmPool, folder: str) -> None:
+def test_disk_is_limited(pool: ForkServer, folder: str) -> None:
     """Writing more than the limit raises OSError in the cell."""
     source = f"for number in range(9):\n    open('{folder}/file%d' % number, 'wb').write(bytes(10**6))"
 
@@ -401,7 +401,7 @@ def test_disk_is_limited(pool: WarmPool, folder: str) -> None:
     ],
     ids=["own-machine", "another-machine", "name-service"],
 )
-def test_network_is_refused(pool: WarmPool, source: str) -> None:
+def test_network_is_refused(pool: ForkServer, source: str) -> None:
     """No connection gets out, not even to a port that listens on this machine."""
     with socket.create_server(("127.0.0.1", 0)) as server:
         result = run(pool, source.replace("PORT", str(server.getsockname()[1])))
@@ -410,7 +410,7 @@ def test_network_is_refused(pool: WarmPool, source: str) -> None:
     assert result.cells["0"].outputs[0]["ename"] in ("ConnectionRefusedError", "OSError", "gaierror")
 
 
-def test_course_and_other_submissions_are_out_of_reach(pool: WarmPool, tmp_path: Path) -> None:
+def test_course_and_other_submissions_are_out_of_reach(pool: ForkServer, tmp_path: Path) -> None:
     """Solutions, keys, the home of root and another submission do not exist in the box."""
     other = tmp_path / "other-student"
     other.mkdir()
@@ -424,7 +424,7 @@ def test_course_and_other_submissions_are_out_of_reach(pool: WarmPool, tmp_path:
     assert [] == result.answers["found"].plain["items"]
 
 
-def test_other_processes_are_out_of_sight(pool: WarmPool) -> None:
+def test_other_processes_are_out_of_sight(pool: ForkServer) -> None:
     """The process list holds the box's own processes only, and none can be signalled outside."""
     source = (
         "import os\nseen = sorted(int(name) for name in os.listdir('/proc') if name.isdigit())\nparent = os.getppid()"
@@ -436,7 +436,7 @@ def test_other_processes_are_out_of_sight(pool: WarmPool) -> None:
     assert 0 == result.answers["parent"].plain["value"]
 
 
-def test_environment_is_clean(pool: WarmPool, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_environment_is_clean(pool: ForkServer, monkeypatch: pytest.MonkeyPatch) -> None:
     """No variable of the grader's environment is seen."""
     monkeypatch.setenv("GRADER_SECRET", "key")
 
@@ -446,7 +446,7 @@ def test_environment_is_clean(pool: WarmPool, monkeypatch: pytest.MonkeyPatch) -
     assert "LITU_DATA" in text(result)
 
 
-def test_no_descriptor_of_the_grader_is_left_open(pool: WarmPool) -> None:
+def test_no_descriptor_of_the_grader_is_left_open(pool: ForkServer) -> None:
     """The process holds its three standard descriptors and the channel, the box's holder the three only."""
     own = run(pool, "import os\ncount = len(os.listdir('/proc/self/fd')) - 1", count="count")
     holder = run(pool, "import os\ncount = len(os.listdir('/proc/2/fd'))", count="count")
@@ -458,7 +458,7 @@ def test_no_descriptor_of_the_grader_is_left_open(pool: WarmPool) -> None:
 @pytest.mark.parametrize(
     "path", ["/data/new.csv", "/data/villages.csv", "/usr/x", "/x", "/dev/x", "/etc/x", "{package}"]
 )
-def test_only_its_own_folder_is_writable(pool: WarmPool, path: str) -> None:
+def test_only_its_own_folder_is_writable(pool: ForkServer, path: str) -> None:
     """Data, system and package cannot be written."""
     path = path.format(package=REPOSITORY / "src/litu/x.py")
 
@@ -467,7 +467,7 @@ def test_only_its_own_folder_is_writable(pool: WarmPool, path: str) -> None:
     assert result.cells["0"].outputs[0]["ename"] in ("OSError", "PermissionError")
 
 
-def test_no_capabilities_and_no_way_to_get_them(pool: WarmPool) -> None:
+def test_no_capabilities_and_no_way_to_get_them(pool: ForkServer) -> None:
     """All capability sets are empty, privileges cannot be gained, the filter is on."""
     result = run(pool, "print(open('/proc/self/status').read())")
 
@@ -490,7 +490,7 @@ def test_no_capabilities_and_no_way_to_get_them(pool: WarmPool) -> None:
         "setuid(0)",
     ],
 )
-def test_kernel_doors_are_closed(pool: WarmPool, call: str) -> None:
+def test_kernel_doors_are_closed(pool: ForkServer, call: str) -> None:
     """Calls that would widen the box are refused."""
     source = "import ctypes, platform\nlibc, machine = ctypes.CDLL(None), platform.machine()\n"
 
@@ -499,7 +499,7 @@ def test_kernel_doors_are_closed(pool: WarmPool, call: str) -> None:
     assert -1 == result.answers["x"].plain["value"]
 
 
-def test_nothing_passes_from_one_submission_to_the_next(pool: WarmPool) -> None:
+def test_nothing_passes_from_one_submission_to_the_next(pool: ForkServer) -> None:
     """Changed modules, names and files of one submission are gone in the next."""
     first = "import pandas as pd, builtins\npd.DataFrame.mean = lambda self: 42\nbuiltins.x = 1\nopen('/tmp/x', 'w')"
     second = "import os, pandas as pd\nm = pd.DataFrame({'a': [1, 3]})['a'].mean(), os.listdir('/tmp/student')"
@@ -509,7 +509,7 @@ def test_nothing_passes_from_one_submission_to_the_next(pool: WarmPool) -> None:
 
     assert 2.0 == result.answers["m"].plain["value"]
     # A checkout that itself lies below /tmp shows there, to be read only.
-    shown = {Path(folder).parts[2] for folder in Box().folders() if Path(folder).is_relative_to("/tmp")}
+    shown = {Path(folder).parts[2] for folder in Sandbox().folders() if Path(folder).is_relative_to("/tmp")}
     assert {"student", "shm"} == {item["value"] for item in result.answers["files"].plain["items"]} - shown
     assert "NameError" == result.cells["1"].outputs[0]["ename"]
 
@@ -517,7 +517,7 @@ def test_nothing_passes_from_one_submission_to_the_next(pool: WarmPool) -> None:
 # The engine itself
 
 
-def test_delay_of_the_grader_is_not_the_students(pool: WarmPool, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_delay_of_the_grader_is_not_the_students(pool: ForkServer, monkeypatch: pytest.MonkeyPatch) -> None:
     """While the grader itself stands still, as another submission might make it, no student's time runs out."""
     display = Outputs.display
 
@@ -537,7 +537,7 @@ def test_delay_of_the_grader_is_not_the_students(pool: WarmPool, monkeypatch: py
     [
         b'{"id": NaN}', b'{"id": 1e999}', b'{"id": ' + b"9" * 5000 + b"}", b'{"x": "\\ud800"}', b'{"x": "\\udc00"}',
         b'{"\\uDFFF": 1}', b'{"x": "\xed\xa0\x80"}', b'{"x": "\0"}', '{"x": 1}'.encode("utf-16"), b"[1]", b"\xff",
-        b'{"x":' + b"[" * channel.MAX_DEPTH + b"]" * channel.MAX_DEPTH + b"}", b'{"x":' + b"[" * 100_000,
+        b'{"x":' + b"[" * protocol.MAX_DEPTH + b"]" * protocol.MAX_DEPTH + b"}", b'{"x":' + b"[" * 100_000,
     ],
     ids=[
         "nan", "infinite", "long-integer", "half-surrogate", "other-half", "half-in-a-key", "raw-half", "nul", "utf-16", "no-object",
@@ -546,29 +546,29 @@ def test_delay_of_the_grader_is_not_the_students(pool: WarmPool, monkeypatch: py
 )  # fmt: skip
 def test_messages_are_strict(body: bytes) -> None:
     """A message that is not plain strict JSON is refused."""
-    with pytest.raises(channel.BadMessage):
-        channel.parse(body)
+    with pytest.raises(protocol.BadMessage):
+        protocol.parse(body)
 
 
 def test_messages_may_hold_any_text() -> None:
     """Characters beyond the first plane, words that look like half a surrogate, and nesting up to the limit are taken."""
-    lists = channel.MAX_DEPTH - 1
+    lists = protocol.MAX_DEPTH - 1
 
-    assert channel.parse(b'{"x": "\\ud83d\\ude00"}') == {"x": "\U0001f600"}
-    assert channel.parse(b'{"x": "\\\\ud800"}') == {"x": "\\ud800"}
-    assert channel.parse(b'{"x":' + b"[" * lists + b"]" * lists + b"}")
+    assert protocol.parse(b'{"x": "\\ud83d\\ude00"}') == {"x": "\U0001f600"}
+    assert protocol.parse(b'{"x": "\\\\ud800"}') == {"x": "\\ud800"}
+    assert protocol.parse(b'{"x":' + b"[" * lists + b"]" * lists + b"}")
 
 
 def test_message_has_a_largest_size() -> None:
     """A message that claims to be larger than allowed is refused before it is read."""
-    with pytest.raises(channel.BadMessage, match="more than 1000"):
-        channel.Inbox(1000).feed(struct.pack(">I", 1001))
+    with pytest.raises(protocol.BadMessage, match="more than 1000"):
+        protocol.Inbox(1000).feed(struct.pack(">I", 1001))
 
 
 def test_messages_may_come_in_pieces() -> None:
     """A message is complete only with its last byte."""
-    whole = channel.encode({"id": 1}) + channel.encode({"id": 2})
-    inbox = channel.Inbox(1000)
+    whole = protocol.encode({"id": 1}) + protocol.encode({"id": 2})
+    inbox = protocol.Inbox(1000)
 
     messages = [found for position in range(len(whole)) for found in inbox.feed(whole[position : position + 1])]
 
@@ -577,13 +577,13 @@ def test_messages_may_come_in_pieces() -> None:
 
 def test_pool_starts_its_parent_again(data: Path) -> None:
     """When the warm parent dies, the next notebook starts a new one."""
-    with WarmPool(data) as pool:
+    with ForkServer(data) as pool:
         pool._parent.kill()
 
         assert 1 == run(pool, "x = 1", x="x").answers["x"].plain["value"]
 
 
-def test_two_notebooks_at_once(pool: WarmPool) -> None:
+def test_two_notebooks_at_once(pool: ForkServer) -> None:
     """Two threads run notebooks in the same pool without disturbing each other."""
     from concurrent.futures import ThreadPoolExecutor
 
@@ -595,7 +595,7 @@ def test_two_notebooks_at_once(pool: WarmPool) -> None:
 
 def test_nothing_is_left_running(data: Path) -> None:
     """After the pool is closed, no box and no warm parent of it exists."""
-    with WarmPool(data) as pool:
+    with ForkServer(data) as pool:
         run(pool, "import subprocess\nsubprocess.Popen(['sleep', '100'])", "import os\nos._exit(0)")
         box = pool.open_box(Limits())
         during = _descendants(pool._parent.pid)
@@ -608,8 +608,8 @@ def test_nothing_is_left_running(data: Path) -> None:
 def test_boxes_die_with_a_killed_grader(data: Path) -> None:
     """Killing the grader's process kills the warm parent and all boxes."""
     script = (
-        "import sys, time\nfrom pathlib import Path\nfrom litu.grading.engine import *\n"
-        f"pool = WarmPool(Path({str(data)!r})).__enter__()\nbox = pool.open_box(Limits())\n"
+        "import sys, time\nfrom pathlib import Path\nfrom litu.grading.execution.executor import *\n"
+        f"pool = ForkServer(Path({str(data)!r})).__enter__()\nbox = pool.open_box(Limits())\n"
         "print('open', flush=True)\ntime.sleep(60)"
     )
     grader = subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE)
@@ -627,14 +627,14 @@ def test_boxes_die_with_a_killed_grader(data: Path) -> None:
 def test_works_for_an_ordinary_user(data: Path) -> None:
     """An ordinary user gets the same: answers, containment and limits."""
     script = (
-        "import json, os\nfrom pathlib import Path\nfrom litu.grading.engine import *\n"
-        f"with WarmPool(Path({str(data)!r})) as pool:\n"
+        "import json, os\nfrom pathlib import Path\nfrom litu.grading.execution.executor import *\n"
+        f"with ForkServer(Path({str(data)!r})) as pool:\n"
         "    cells = [RunCell('a', 'x = 1'), RunCell('b', 'import os; os._exit(0)'), TakeAnswer('x', 'x')]\n"
         "    cells += [RunCell('c', 'while True: pass'), RunCell('d', 'b = bytearray(10**9)'), TakeAnswer('y', 'x')]\n"
         "    result = run_notebook(pool, cells, Limits(cpu_seconds=0.5, memory_mb=600))\n"
         "print(json.dumps([os.getuid(), result.to_dict()]))"
     )
-    command = unprivileged_command(Box(data), [sys.executable, "-c", script])
+    command = unprivileged_command(Sandbox(data), [sys.executable, "-c", script])
 
     done = subprocess.run(command, capture_output=True, text=True, env=environment(), timeout=120)
 

@@ -11,8 +11,8 @@ from typing import Any
 import nbformat
 import pytest
 
-from litu.grading.handin import read_timestamp
-from litu.grading.intake import MAX_BYTES, MAX_CELLS, Refusal, Submission, parse, read_bytes
+from litu.grading.submissions.collect import read_timestamp
+from litu.grading.submissions.parse import MAX_BYTES, MAX_CELLS, ParsedNotebook, Refusal, parse, read_bytes
 
 
 def notebook(*sources: str, **more: Any) -> dict[str, Any]:
@@ -21,7 +21,7 @@ def notebook(*sources: str, **more: Any) -> dict[str, Any]:
     return {"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": cells, **more}
 
 
-def read(content: Any) -> Submission:
+def read(content: Any) -> ParsedNotebook:
     """Parse a notebook given as bytes or as data."""
     return parse(content if isinstance(content, bytes) else json.dumps(content).encode(), "a", "01-tiny", [])
 
@@ -33,7 +33,7 @@ def refusal(content: Any) -> str:
     return str(found.value)
 
 
-def sources(submission: Submission) -> list[str]:
+def sources(submission: ParsedNotebook) -> list[str]:
     """Return the texts of all cells."""
     return [cell.source for cell in submission.cells]
 

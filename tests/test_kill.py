@@ -41,11 +41,12 @@ from grading_tools import (
     parsed,
 )  # fmt: skip
 
-from litu.build import build_unit
+from litu.authoring.build import build_unit
 from litu.course import Course
-from litu.grading import classrun, running
-from litu.grading.classrun import LocalGrader, store_of
-from litu.grading.engine import WarmPool
+from litu.grading import pipeline
+from litu.grading.execution.executor import ForkServer
+from litu.grading.pipeline import LocalGrader
+from litu.grading.results.store import store_of
 
 pytest_plugins = ["grading_fixtures"]
 pytestmark = [needs_box, pytest.mark.slow]
@@ -65,7 +66,7 @@ c.AssignLatePenalties.plugin_class = TenthOff
 LATE = "2026-03-02 10:00:00 UTC"
 
 
-def start(root: Path, pool: WarmPool) -> int:
+def start(root: Path, pool: ForkServer) -> int:
     """Start grading in a forked process and return its id."""
     child = os.fork()
     if child:
@@ -76,15 +77,15 @@ def start(root: Path, pool: WarmPool) -> int:
         os.dup2(silence, 1)
         os.dup2(silence, 2)
         os.chdir(root)
-        running.grader_for = lambda *_: LocalGrader(pool, 2, SHORT)  # the warm parent that is already there
-        classrun.BATCH = 2  # small transactions, so that there is more to be killed between
-        running.run(Course.find(root), [UNIT], None, running.Settings(feedback=False))
+        run.grader_for = lambda *_: LocalGrader(pool, 2, SHORT)  # the warm parent that is already there
+        pipeline.BATCH = 2  # small transactions, so that there is more to be killed between
+        run.run(Course.find(root), [UNIT], None, run.Settings(feedback=False))
         code = 0
     finally:
         os._exit(code)
 
 
-def finish(root: Path, pool: WarmPool) -> None:
+def finish(root: Path, pool: ForkServer) -> None:
     """Grade to the end."""
     _, status = os.waitpid(start(root, pool), 0)
     assert status == 0
@@ -118,7 +119,7 @@ def state(root: Path) -> State:
 
 
 @pytest.fixture
-def midterm(classroom: Path, pool: WarmPool) -> Path:
+def midterm(classroom: Path, pool: ForkServer) -> Path:
     """Return a course in the middle of its term: graded once, marked by hand, some of it handed in anew, one check mended."""
     with (classroom / "nbgrader_config.py").open("a") as file:
         file.write(PENALTY)
@@ -144,7 +145,7 @@ def by_hand(root: Path) -> None:
     mark_by_hand(root, "ann", "check-urban-share", 0.5)
 
 
-def test_killed_at_fifty_points(midterm: Path, pool: WarmPool, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_killed_at_fifty_points(midterm: Path, pool: ForkServer, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Killed at any of fifty points and run again, grading ends with the gradebook, reports and notebooks of an uninterrupted run."""
     before = tmp_path / "before"
     shutil.copytree(midterm / "grading", before)
@@ -180,7 +181,7 @@ def test_killed_at_fifty_points(midterm: Path, pool: WarmPool, tmp_path: Path, c
         print(f"\nKilled at {KILLS} points of a run of {length:.2f} s, left in {len(found)} different states: nothing lost.")
 
 
-def start_and_kill(root: Path, pool: WarmPool, after: float) -> float | None:
+def start_and_kill(root: Path, pool: ForkServer, after: float) -> float | None:
     """Start grading and kill it; return the seconds it took when it was done before that."""
     began, child = time.monotonic(), start(root, pool)
     while time.monotonic() < began + after:

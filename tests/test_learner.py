@@ -13,17 +13,17 @@ import pandas as pd
 import pytest
 
 import litu
-from litu.diary import Diary
-from litu.learner import NotRightYet, check, hint, progress, solution
-from litu.show import Note, verdict_note
-from litu.verdict import Outcome, Verdict
+from litu.answers.notes import Note, verdict_note
+from litu.answers.verdict import Outcome, Verdict
+from litu.learner.api import NotRightYet, check, hint, progress, solution
+from litu.learner.progress import Progress
 
 SHARE, COUNTRYSIDE = 172.45 / 962.59 * 100, 172.45 / 790.14 * 100
 
 
 @pytest.fixture(autouse=True)
 def state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Keep the learner's diary in a folder of the test."""
+    """Keep the learner's progress_file in a folder of the test."""
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
     monkeypatch.delenv("NBGRADER_EXECUTION", raising=False)
     return tmp_path / "state" / "litu"
@@ -31,14 +31,14 @@ def state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def self_study(built: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Work in a unit of a whole course, as on Binder: the key is at hand."""
+    """Submission in a unit of a whole course, as on Binder: the key is at hand."""
     monkeypatch.chdir(built / "release" / "01-tiny")
     return built
 
 
 @pytest.fixture
 def bundle(built: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Work in a unit handed out to a class: nothing but notebook and public checks."""
+    """Submission in a unit handed out to a class: nothing but notebook and public checks."""
     folder = Path(shutil.copytree(built / "release" / "01-tiny", tmp_path / "bundle" / "01-tiny"))
     monkeypatch.chdir(folder)
     return folder
@@ -249,7 +249,7 @@ def test_an_unknown_name_leads_to_the_nearest(self_study, said):
 
 
 def test_under_nbgrader_a_check_returns_points(self_study, monkeypatch, state):
-    """All, none, and nothing is written into anybody's diary."""
+    """All, none, and nothing is written into anybody's progress_file."""
     monkeypatch.setenv("NBGRADER_EXECUTION", "autograde")
 
     assert check("urban-share", SHARE) == 2.0
@@ -385,7 +385,7 @@ def test_a_garbled_diary_is_begun_anew(self_study, said, state, content):
     progress()
 
     assert "1 of 2 exercises right" in said()
-    assert Diary("01-tiny").of("urban-share").attempts == 1
+    assert Progress("01-tiny").of("urban-share").attempts == 1
 
 
 # Files that are not there

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from litu.authoring.parser import read_lesson
 from litu.errors import LituError
-from litu.reader import read_lesson
 
 TINY = (Path(__file__).parent / "lessons" / "01-tiny.md").read_text(encoding="utf-8")
 EXERCISE, CHECK = "---\ntags: [exercise]\nname: urban-share", ':tags: [check]\ncheck("urban-share"'

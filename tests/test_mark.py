@@ -9,23 +9,24 @@ import pytest
 from grading_tools import ESSAY, FACT, FULL, SHARE, SHORT, SLIP, UNIT, VALUE, as_text, filled_in, needs_box, shown
 
 from litu.course import Course
-from litu.grading.engine import Limits, WarmPool
-from litu.grading.kit import Kit
-from litu.grading.mark import digest_of, mark_submission, marks_digest
-from litu.grading.result import Result
+from litu.grading.assignment import Assignment
+from litu.grading.autograde import mark_submission
+from litu.grading.execution.executor import ForkServer, Limits
+from litu.grading.provenance import digest_of, marks_digest
+from litu.grading.results.models import Result
 
 pytest_plugins = ["grading_fixtures"]
 pytestmark = [needs_box, pytest.mark.slow]
 
 
 @pytest.fixture(scope="module")
-def kit(built: Path) -> Kit:
+def assignment(built: Path) -> Assignment:
     """Return the tiny unit."""
-    return Kit.load(Course.find(built), UNIT)
+    return Assignment.load(Course.find(built), UNIT)
 
 
 @pytest.fixture
-def mark(pool: WarmPool, kit: Kit, built: Path):  # noqa: ANN201 - a function
+def mark(pool: ForkServer, assignment: Assignment, built: Path):  # noqa: ANN201 - a function
     """Return a function that marks answers, a notebook or bytes."""
 
     def marked(
@@ -34,7 +35,7 @@ def mark(pool: WarmPool, kit: Kit, built: Path):  # noqa: ANN201 - a function
         if isinstance(content, dict) and "cells" not in content:
             content = filled_in(built, content)
         data = content if content is None or isinstance(content, bytes) else as_text(content).encode()
-        return mark_submission(pool, kit, "a", data, notes or [], limits)
+        return mark_submission(pool, assignment, "a", data, notes or [], limits)
 
     return marked
 
@@ -114,7 +115,7 @@ def test_no_answer_stops_the_marking(mark, code: str) -> None:
     nbformat.validate(nbformat.reads(result.notebook, as_version=4))
 
 
-def test_unreadable_submission_is_a_result(mark, kit: Kit) -> None:
+def test_unreadable_submission_is_a_result(mark, assignment: Assignment) -> None:
     """What is no notebook gets no points, a page with the reason, and is told to the instructor by its status."""
     result = mark(b"no notebook")
 
@@ -122,7 +123,7 @@ def test_unreadable_submission_is_a_result(mark, kit: Kit) -> None:
     assert "cannot be read as JSON" in result.reason
     notebook = nbformat.reads(result.notebook, as_version=4)
     assert result.reason in notebook.cells[0].source
-    assert list(outcomes(result)) == list(kit.key["exercises"])
+    assert list(outcomes(result)) == list(assignment.key["exercises"])
 
 
 def test_missing_submission_is_a_result(mark) -> None:
@@ -153,12 +154,12 @@ def test_marking_twice_gives_the_same(mark) -> None:
     assert first == second
 
 
-def test_digest_changes_with_what_marks_depend_on(mark, kit: Kit) -> None:
+def test_digest_changes_with_what_marks_depend_on(mark, assignment: Assignment) -> None:
     """The digest of a result is that of its file, the file's notes and the unit."""
     result = mark(FULL)
-    other = Kit(kit.unit, kit.key_text.replace('"points": 2', '"points": 4'), kit.source_text, kit.release_text, kit.checks_text)
+    other = Assignment(assignment.unit, assignment.key_text.replace('"points": 2', '"points": 4'), assignment.source_text, assignment.release_text, assignment.checks_text)
 
-    assert result.digest == marks_digest(result.submitted, kit) != marks_digest(result.submitted, other)
+    assert result.digest == marks_digest(result.submitted, assignment) != marks_digest(result.submitted, other)
     assert len({digest_of(b"x", []), digest_of(b"y", []), digest_of(b"x", ["renamed"]), digest_of(None, ["a"]), digest_of(None, ["b"])}) == 5
 
 

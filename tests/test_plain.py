@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from litu.plain import MAX_VALUES, from_plain, to_plain
+from litu.answers.serialize import MAX_VALUES, from_plain, to_plain
 
 
 @pytest.mark.parametrize(

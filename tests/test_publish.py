@@ -14,9 +14,9 @@ import pytest
 from grading_tools import REPOSITORY
 from ran import Ran
 
+from litu.authoring.bundle import publish
 from litu.course import Course
 from litu.errors import LituError
-from litu.publish import publish
 
 UNITS = Course.find(REPOSITORY).units()
 

@@ -10,9 +10,9 @@ import pytest
 from grading_tools import ESSAY, FACT, FULL, SHARE, UNIT, Grades, as_text, by_student, filled_in, hand_in
 
 from litu.course import Course
-from litu.grading.intake import parse
-from litu.grading.kit import Kit
-from litu.grading.repair import repair
+from litu.grading.assignment import Assignment
+from litu.grading.submissions.parse import parse
+from litu.grading.submissions.repair import repair
 
 pytest_plugins = ["grading_fixtures"]
 
@@ -20,15 +20,15 @@ Notebook = nbformat.NotebookNode
 
 
 @pytest.fixture(scope="module")
-def kit(built: Path) -> Kit:
+def assignment(built: Path) -> Assignment:
     """Return the tiny unit."""
-    return Kit.load(Course.find(built), UNIT)
+    return Assignment.load(Course.find(built), UNIT)
 
 
-def mended(kit: Kit, notebook: Notebook) -> tuple[Notebook, list[str]]:
+def mended(assignment: Assignment, notebook: Notebook) -> tuple[Notebook, list[str]]:
     """Return a handed-in notebook as it will be run, and what its student is told."""
     submission = parse(as_text(notebook).encode(), "a", UNIT, [])
-    return repair(submission, kit), submission.notes
+    return repair(submission, assignment), submission.notes
 
 
 def at(notebook: Notebook, name: str) -> int:
@@ -153,60 +153,60 @@ def spoiled(root: Path, name: str) -> Notebook:
     return notebook
 
 
-def test_whole_notebook_is_left_alone(kit: Kit, built: Path) -> None:
+def test_whole_notebook_is_left_alone(assignment: Assignment, built: Path) -> None:
     """A notebook that is as it was released, but for the answers, is run as it is and needs no note."""
-    notebook, notes = mended(kit, filled_in(built, FULL))
+    notebook, notes = mended(assignment, filled_in(built, FULL))
 
     assert notes == []
-    assert texts(notebook) == {**{name: cell.source for name, cell in kit.released.items()}, "task-critique": texts(kit.source)["task-critique"], **FULL}
+    assert texts(notebook) == {**{name: cell.source for name, cell in assignment.released.items()}, "task-critique": texts(assignment.source)["task-critique"], **FULL}
     nbformat.validate(notebook)
 
 
 @pytest.mark.parametrize("name", SPOILED)
-def test_spoiled_notebook_is_mended_and_told(kit: Kit, built: Path, name: str) -> None:
+def test_spoiled_notebook_is_mended_and_told(assignment: Assignment, built: Path, name: str) -> None:
     """Whatever was done to its cells, the notebook has each graded cell once, in order, as it was released, and valid."""
-    notebook, notes = mended(kit, spoiled(built, name))
+    notebook, notes = mended(assignment, spoiled(built, name))
 
     found = texts(notebook)
-    assert sorted(found) == sorted(texts(kit.source))
+    assert sorted(found) == sorted(texts(assignment.source))
     assert len(found) == sum("nbgrader" in cell.metadata for cell in notebook.cells)
     assert at(notebook, "urban-share") < at(notebook, "check-urban-share")
     for cell in notebook.cells:
         if "nbgrader" in cell.metadata:
-            released = kit.released[cell.metadata.nbgrader.grade_id]
+            released = assignment.released[cell.metadata.nbgrader.grade_id]
             assert cell.metadata.nbgrader == released.metadata.nbgrader and cell.cell_type == released.cell_type
             if cell.metadata.nbgrader.locked:
-                assert cell.source == texts(kit.source)[cell.metadata.nbgrader.grade_id]
+                assert cell.source == texts(assignment.source)[cell.metadata.nbgrader.grade_id]
     assert SPOILED[name][1] in " ".join(notes)
     assert " ".join(found["critique"].split()) == " ".join(ESSAY.split())
     nbformat.validate(notebook)
 
 
-def test_deleted_exercise_comes_back_empty(kit: Kit, built: Path) -> None:
+def test_deleted_exercise_comes_back_empty(assignment: Assignment, built: Path) -> None:
     """A deleted exercise returns to its place as it was released; its student is told."""
     notebook = filled_in(built, FULL)
     del notebook.cells[at(notebook, "sort")]
 
-    made, notes = mended(kit, notebook)
+    made, notes = mended(assignment, notebook)
 
-    assert texts(made)["sort"] == kit.released["sort"].source
+    assert texts(made)["sort"] == assignment.released["sort"].source
     assert at(made, "check-urban-share") < at(made, "sort") < at(made, "check-sort")
     assert "'sort' was missing" in notes[0]
 
 
-def test_empty_notebook_becomes_the_released_one(kit: Kit) -> None:
+def test_empty_notebook_becomes_the_released_one(assignment: Assignment) -> None:
     """A notebook without cells is graded as an untouched one."""
-    made, _ = mended(kit, nbformat.v4.new_notebook())
+    made, _ = mended(assignment, nbformat.v4.new_notebook())
 
-    assert [name for name in texts(made)] == [name for name in texts(kit.source)]
+    assert [name for name in texts(made)] == [name for name in texts(assignment.source)]
 
 
-def test_own_cells_stay(kit: Kit, built: Path) -> None:
+def test_own_cells_stay(assignment: Assignment, built: Path) -> None:
     """Cells that a student added keep their place and their text."""
     notebook = filled_in(built, {**FULL, "urban-share": SHARE.replace("people.loc[1978", "mine.loc[1978")})
     notebook.cells.insert(at(notebook, "urban-share"), nbformat.v4.new_code_cell("mine = people"))
 
-    made, notes = mended(kit, notebook)
+    made, notes = mended(assignment, notebook)
 
     assert made.cells[at(made, "urban-share") - 1].source == "mine = people"
     assert notes == []

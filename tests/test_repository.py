@@ -14,10 +14,10 @@ from pathlib import Path
 import nbformat
 import pytest
 
+from litu.authoring.cell_headers import FIELDS
+from litu.authoring.lesson import TAGS
+from litu.authoring.parser import read_lesson
 from litu.course import Course
-from litu.headers import FIELDS
-from litu.lesson import TAGS
-from litu.reader import read_lesson
 
 REPOSITORY = Path(__file__).parents[1]
 UNITS = Course.find(REPOSITORY).units()

@@ -13,16 +13,16 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from litu.cases import cases
-from litu.compare import judge
-from litu.figures import known_figures
-from litu.fingerprint import fingerprint, parts_of, shifts
-from litu.gate import right_numbers
-from litu.plain import to_plain
-from litu.seal import seal, whole_text
-from litu.sealed import judge_sealed
-from litu.slowhash import SCRYPT, cipher, hashed
-from litu.verdict import Outcome
+from litu.answers.serialize import to_plain
+from litu.answers.verdict import Outcome
+from litu.authoring.figures import known_figures
+from litu.authoring.leaks import right_numbers
+from litu.authoring.verify_cases import cases
+from litu.compare.verdicts import judge
+from litu.public_checks.fingerprint import fingerprint, parts_of, shifts
+from litu.public_checks.hashing import SCRYPT, cipher, hashed
+from litu.public_checks.judge import judge_sealed
+from litu.public_checks.seal import seal, whole_text
 
 RIGHT = 17.915207
 EXERCISES = [

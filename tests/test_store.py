@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from litu.grading.result import ExerciseResult, Result, WrittenResult
-from litu.grading.store import Store
+from litu.grading.results.models import ExerciseResult, Result, WrittenResult
+from litu.grading.results.store import Store
 
 
 def result(student: str = "a", digest: str = "1", points: float = 2.0) -> Result:

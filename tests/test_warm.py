@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 from grading_tools import REPOSITORY, needs_box
 
-from litu.grading.ahead import warming
-from litu.grading.engine import BoxError, RunCell, TakeAnswer, run_notebook
+from litu.grading.execution.executor import RunCell, SandboxError, TakeAnswer, run_notebook
+from litu.grading.execution.fork_server import warming
 
 HUGE = """
-from litu.grading.hugepages import SIZE, gather
+from litu.grading.execution.preload import SIZE, gather
 kept = [bytearray(range(256)) * (SIZE // 64) for _ in range(4)]
 gather()
 assert all(block == bytearray(range(256)) * (SIZE // 64) for block in kept)
@@ -23,7 +23,7 @@ print(sum(map(len, kept)) // SIZE, kept[0][SIZE])
 """
 QUICK = """
 import sys
-from litu.grading.quick_jsonschema import load
+from litu.grading.fast_jsonschema import load
 load()
 assert "jsonschema" in sys.modules and "lark" not in sys.modules
 import altair, jsonschema, nbformat
@@ -42,7 +42,7 @@ def printed(code: str) -> str:
 def warm_parents() -> set[int]:
     """Return the ids of the warm parents that this process has started."""
     children = [int(word) for path in Path("/proc/self/task").glob("*/children") for word in path.read_text().split()]
-    return {child for child in children if b"litu.grading.zygote" in Path(f"/proc/{child}/cmdline").read_bytes()}
+    return {child for child in children if b"litu.grading.execution.zygote" in Path(f"/proc/{child}/cmdline").read_bytes()}
 
 
 def test_huge_pages_change_no_memory() -> None:
@@ -77,4 +77,4 @@ def test_pool_that_nobody_waits_for_is_given_up(begun: bool) -> None:
             time.sleep(0.005)
         raise KeyError
 
-    assert isinstance(warm.exception(), BoxError) and warm_parents() == before
+    assert isinstance(warm.exception(), SandboxError) and warm_parents() == before

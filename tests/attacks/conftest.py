@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from stage import Stage, Watchers
 
-from litu.grading.engine import WarmPool
+from litu.grading.execution.executor import ForkServer
 
 
 @pytest.fixture(scope="session")
@@ -20,7 +20,7 @@ def watchers() -> Iterator[Watchers]:
 
 
 @pytest.fixture(scope="session")
-def quiet_stage(tmp_path_factory: pytest.TempPathFactory, pool: WarmPool) -> Iterator[Stage]:
+def quiet_stage(tmp_path_factory: pytest.TempPathFactory, pool: ForkServer) -> Iterator[Stage]:
     """Return the built course with its secrets; nothing has been run on it."""
     yield Stage.build(tmp_path_factory.mktemp("stage") / "course", pool)
     del os.environ["LITU_TEST_PASSWORD"]

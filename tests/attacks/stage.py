@@ -19,14 +19,14 @@ from typing import Any, Self
 import nbformat
 from trick import FOLDER, Trick
 
-from litu.build import build_unit
+from litu.authoring.build import build_unit
+from litu.authoring.lesson import Lesson
+from litu.authoring.parser import read_lesson
 from litu.course import Course
-from litu.grading.engine import Limits, WarmPool
-from litu.grading.kit import Kit
-from litu.grading.mark import mark_submission
-from litu.grading.result import Result
-from litu.lesson import Lesson
-from litu.reader import read_lesson
+from litu.grading.assignment import Assignment
+from litu.grading.autograde import mark_submission
+from litu.grading.execution.executor import ForkServer, Limits
+from litu.grading.results.models import Result
 
 REPOSITORY = FOLDER.parents[1]
 UNIT = "01-target"
@@ -83,10 +83,10 @@ class Stage:
     """What the attacks are run against."""
 
     course: Course
-    kit: Kit
+    assignment: Assignment
     lesson: Lesson
     released: nbformat.NotebookNode
-    pool: WarmPool
+    pool: ForkServer
     secret: str
     results: dict[str, Result] = field(default_factory=dict)
     honest: list[Result] = field(default_factory=list)
@@ -94,7 +94,7 @@ class Stage:
     """Digests of the course's files before the first trick."""
 
     @classmethod
-    def build(cls, root: Path, pool: WarmPool) -> Stage:
+    def build(cls, root: Path, pool: ForkServer) -> Stage:
         """Build the attacked unit below ``root`` and hide the secret wherever something private lies."""
         secret = f"silkworm-{secrets.randbelow(10**8):08}"
         (root / "course").mkdir(parents=True)
@@ -108,7 +108,7 @@ class Stage:
         os.environ["LITU_TEST_PASSWORD"] = secret
         lesson = read_lesson(course.lesson(UNIT))
         released = nbformat.read(course.folder("release", UNIT) / f"{UNIT}.ipynb", as_version=4)
-        stage = cls(course, Kit.load(course, UNIT), lesson, released, pool, secret)
+        stage = cls(course, Assignment.load(course, UNIT), lesson, released, pool, secret)
         other = root / "grading" / "submitted" / "an-li" / UNIT / f"{UNIT}.ipynb"
         other.parent.mkdir(parents=True)
         other.write_bytes(stage.right() + secret.encode())
@@ -125,7 +125,7 @@ class Stage:
 
     def grade(self, student: str, data: bytes | None, notes: Iterable[str] = (), limits: Limits = LIMITS) -> Result:
         """Grade one submission through the engine's own door."""
-        return mark_submission(self.pool, self.kit, student, data, list(notes), limits)
+        return mark_submission(self.pool, self.assignment, student, data, list(notes), limits)
 
     def run(self, tricks: Iterable[Trick]) -> None:
         """Grade an honest notebook alone, then all tricks, two at a time, with honest notebooks among them."""

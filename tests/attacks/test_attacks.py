@@ -14,10 +14,10 @@ from stage import REPOSITORY, Stage, Watchers, shown
 from trick import HONEST, Trick, tricks
 
 import litu
-from litu.grading.box import Box, available
+from litu.grading.sandbox.bubblewrap import Sandbox, available
 
 pytest_plugins = ["grading_fixtures"]
-_why_not = available(Box(REPOSITORY / "data"))
+_why_not = available(Sandbox(REPOSITORY / "data"))
 pytestmark = pytest.mark.skipif(_why_not is not None, reason=str(_why_not))
 
 TRICKS = [pytest.param(trick, id=trick.name, marks=pytest.mark.slow if trick.slow else ()) for trick in tricks()]

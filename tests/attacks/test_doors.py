@@ -10,23 +10,23 @@ from typing import Any
 import pytest
 from stage import REPOSITORY, Stage
 
-from litu.accept import accept
+from litu.answers.validate import accept
 from litu.charts import meaning
-from litu.compare import judge
-from litu.grading.box import Box, available
-from litu.grading.engine import Limits, RunCell, TakeAnswer, WarmPool, run_notebook
-from litu.grading.harmless import harmless_text
-from litu.grading.suspicion import suspicions
+from litu.compare.verdicts import judge
+from litu.grading.execution.executor import ForkServer, Limits, RunCell, TakeAnswer, run_notebook
+from litu.grading.sandbox.bubblewrap import Sandbox, available
+from litu.grading.sanitize import harmless_text
+from litu.grading.submissions.suspicions import suspicions
 
 pytest_plugins = ["grading_fixtures"]
-_why_not = available(Box(REPOSITORY / "data"))
+_why_not = available(Sandbox(REPOSITORY / "data"))
 pytestmark = pytest.mark.skipif(_why_not is not None, reason=str(_why_not))
 
 SECONDS = 4
 """Longest time of the grader's own that reading one answer may take on a loaded machine."""
 
 
-def test_no_socket_reaches_past_the_network_of_the_box(pool: WarmPool) -> None:
+def test_no_socket_reaches_past_the_network_of_the_box(pool: ForkServer) -> None:
     """Only sockets that the box's own network holds can be made: none to a virtual machine's host, none raw."""
     source = (
         "import socket\nopened = []\nfor family in range(1, 46):\n    for kind in (1, 2, 3, 5):\n        try:\n"
@@ -38,7 +38,7 @@ def test_no_socket_reaches_past_the_network_of_the_box(pool: WarmPool) -> None:
     assert [1, 2, 10, 16] == [item["value"] for item in plain["items"]]
 
 
-def test_cell_stopped_while_it_displays_costs_only_itself(pool: WarmPool) -> None:
+def test_cell_stopped_while_it_displays_costs_only_itself(pool: ForkServer) -> None:
     """After a cell that is stopped in the middle of displaying, the next cells run and answer."""
     source = "class Large:\n    def __repr__(self): return 'x' * 10_000\nwhile True:\n    display(Large())"
     cells = [RunCell("before", "a = 1"), RunCell("floods", source), RunCell("after", "b = a + 1"), TakeAnswer("b", "b", needs=("after",))]
@@ -85,7 +85,7 @@ HEAVY = {
 @pytest.fixture(scope="module")
 def chart_key(quiet_stage: Stage) -> Iterator[dict[str, Any]]:
     """Return the answer key of the chart exercise."""
-    yield quiet_stage.kit.key["exercises"]["chart"]
+    yield quiet_stage.assignment.key["exercises"]["chart"]
 
 
 @pytest.mark.parametrize("name", HEAVY)
@@ -152,7 +152,7 @@ def test_large_honest_charts_are_read(chart_key: dict[str, Any]) -> None:
 
 def test_strange_tables_are_judged(quiet_stage: Stage) -> None:
     """A table whose number columns hold texts, and whose index claims to be a column, gets a verdict and no points."""
-    key = quiet_stage.kit.key["exercises"]["table"]
+    key = quiet_stage.assignment.key["exercises"]["table"]
     answer = json.loads(json.dumps(key["answer"]))
     for column in answer["columns"]:
         column["values"] = [str(value) for value in column["values"]]

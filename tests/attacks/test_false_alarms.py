@@ -6,13 +6,13 @@ import nbformat
 import pytest
 from stage import REPOSITORY
 
+from litu.authoring.parser import read_lesson
 from litu.course import Course
-from litu.grading.engine import Event
-from litu.grading.harmless import holds_page
-from litu.grading.mark import STOPS
-from litu.grading.sampleclass import CLASS, filled_in
-from litu.grading.suspicion import EVENTS, suspicions
-from litu.reader import read_lesson
+from litu.grading.autograde import STOPS
+from litu.grading.execution.executor import Event
+from litu.grading.sample_class import CLASS, filled_in
+from litu.grading.sanitize import holds_page
+from litu.grading.submissions.suspicions import EVENTS, suspicions
 
 COURSE = Course.find(REPOSITORY)
 

@@ -17,8 +17,8 @@ from nbformat.v4 import new_code_cell, new_markdown_cell
 from trick import FOLDER, Trick
 
 from litu.course import Course
-from litu.grading.feedback import page, write_feedback
-from litu.grading.harmless import harmless_chart, harmless_text, holds_page
+from litu.grading.results.feedback import page, write_feedback
+from litu.grading.sanitize import harmless_chart, harmless_text, holds_page
 
 pytest_plugins = ["grading_fixtures"]
 

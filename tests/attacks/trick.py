@@ -14,7 +14,7 @@ import jupytext.myst
 import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_raw_cell
 
-from litu.lesson import Lesson
+from litu.authoring.lesson import Lesson
 
 FOLDER = Path(__file__).parent
 HONEST = ("first", "last")

@@ -14,12 +14,12 @@ import pytest
 from stage import REPOSITORY, Stage
 from ways import ANSWERS, HABITS, ORDERS, TOLD
 
-from litu.grading.box import Box, available
-from litu.grading.engine import Limits, WarmPool
-from litu.grading.result import Result
+from litu.grading.execution.executor import ForkServer, Limits
+from litu.grading.results.models import Result
+from litu.grading.sandbox.bubblewrap import Sandbox, available
 
 pytest_plugins = ["grading_fixtures"]
-_why_not = available(Box(REPOSITORY / "data"))
+_why_not = available(Sandbox(REPOSITORY / "data"))
 pytestmark = pytest.mark.skipif(_why_not is not None, reason=str(_why_not))
 
 LIMITS = Limits()
@@ -68,7 +68,7 @@ def _burn(parent: int, begun: Any) -> None:
 
 
 @pytest.fixture(scope="session")
-def stage(tmp_path_factory: pytest.TempPathFactory, pool: WarmPool) -> Stage:
+def stage(tmp_path_factory: pytest.TempPathFactory, pool: ForkServer) -> Stage:
     """Return the small course that the attacks are run on too."""
     return Stage.build(tmp_path_factory.mktemp("fair") / "course", pool)
 

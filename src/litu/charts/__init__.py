@@ -1,7 +1,7 @@
 """Altair charts graded by meaning: what a Vega-Lite spec draws, held against what was wanted."""
 
+from litu.charts.check import faults
 from litu.charts.faults import Fault, share
-from litu.charts.judge import faults
-from litu.charts.vegalite import ChartMeaning, meaning
+from litu.charts.meaning import ChartMeaning, meaning
 
 __all__ = ["ChartMeaning", "Fault", "faults", "meaning", "share"]

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from litu.charts.scalars import label, moment, number
+from litu.charts.cells import label, moment, number
 from litu.charts.transforms import MAX_STEPS, Unfollowed, operation
 
 TYPES = ("quantitative", "temporal", "nominal", "ordinal")

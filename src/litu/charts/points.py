@@ -7,14 +7,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from litu.charts.order import PATHS, stacks
-from litu.charts.scalars import canonical, number
+from litu.charts.cells import canonical, number
+from litu.charts.meaning import View
+from litu.charts.scales import PATHS, stacks
 from litu.charts.transforms import shown
-from litu.charts.vegalite import View
 
-Key = tuple[str, ...]
+PointKey = tuple[str, ...]
 Measures = tuple[float | None, ...]
-Table = dict[Key, list[Measures]]
+Table = dict[PointKey, list[Measures]]
 
 NEARLY = 1e-6
 """Relative difference below which two values are drawn as one."""
@@ -54,15 +54,15 @@ class Comparison:
     tolerances: list[float]
 
     @property
-    def common(self) -> list[Key]:
+    def common(self) -> list[PointKey]:
         """The keys that both views have."""
         return [key for key in self.rights if key in self.values]
 
-    def repeated(self) -> list[Key]:
+    def repeated(self) -> list[PointKey]:
         """Return the keys that are drawn more often than wanted."""
         return [key for key in self.common if len(self.values[key]) > len(self.rights[key])]
 
-    def unmatched(self, key: Key, place: int | None = None) -> int:
+    def unmatched(self, key: PointKey, place: int | None = None) -> int:
         """Return how many right points of a key are not drawn, by one measure or by all of them."""
         rights, values, tolerances = self.rights[key], self.values[key], self.tolerances
         if place is not None:
@@ -76,7 +76,7 @@ class Comparison:
             return self.unmatched((), place) / len(self.rights[()])
         return sum(self.unmatched(key, place) > 0 for key in self.common) / max(len(self.common), 1)
 
-    def example(self, found: list[Key]) -> str:
+    def example(self, found: list[PointKey]) -> str:
         """Return the name of the first of some keys, made to follow a count of them."""
         parts = ", ".join(shown(found[0][place]) for place in self.named)
         return f", among them {parts}" if parts and len(found) > 1 else f" ({parts})" if parts else ""

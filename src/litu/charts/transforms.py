@@ -6,8 +6,8 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from litu.charts.formula import predicate_of
-from litu.charts.scalars import canonical, label, moment, number
+from litu.charts.cells import canonical, label, moment, number
+from litu.charts.filters import predicate_of
 
 MAX_ROWS = 20_000
 MAX_STEPS = 24
@@ -27,7 +27,7 @@ class Unfollowed(Exception):
     """Why a chart cannot be read, and what to do instead, in plain sentences."""
 
 
-class Work:
+class WorkBudget:
     """Counts what is looked at while one chart is read, so that no chart takes long."""
 
     def __init__(self) -> None:
@@ -72,7 +72,7 @@ def column(field: str) -> Callable[[Row], Any]:
     return read
 
 
-def transformed(rows: list[Row], steps: Iterable[Any], work: Work) -> list[Row]:
+def transformed(rows: list[Row], steps: Iterable[Any], work: WorkBudget) -> list[Row]:
     """Return the rows after the transforms of a view; raise Unfollowed at one that is not known here."""
     for place, step in enumerate(steps):
         if place >= MAX_STEPS or not isinstance(step, Mapping):
@@ -109,7 +109,7 @@ def aggregate(op: str, values: list[Any], dates: bool = False) -> Any:
         middle = sorted(valid)[(len(valid) - 1) // 2 : len(valid) // 2 + 1]
         chosen = middle if op == "median" else valid
         return number(sum(chosen) / (1 if op == "sum" else len(chosen)))
-    raise Unfollowed(f"This check cannot follow the aggregate '{shown(op)}'. Work it out in pandas first.")
+    raise Unfollowed(f"This check cannot follow the aggregate '{shown(op)}'. WorkBudget it out in pandas first.")
 
 
 def operation(name: Any) -> str:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any
-
-from litu.compare.words import tidy
 
 Plain = dict[str, Any]
 Options = dict[str, Any]
@@ -44,3 +43,15 @@ def places_of(options: Options, column: str | None = None) -> int:
         named = {tidy(name): number for name, number in places.items()}
         return int(named.get(tidy(column or ""), DEFAULT_PLACES))
     return int(places)
+
+
+def agrees(value: float | None, right: float | None, places: int) -> bool:
+    """Return whether ``value`` is ``right`` to within half a unit of decimal place ``places``."""
+    if value is None or right is None:
+        return value is right
+    return abs(value - right) <= 0.5 * 10.0**-places * (1 + 1e-6) + 1e-12 * abs(right)
+
+
+def tidy(text: str) -> str:
+    """Return a text without what does not count: case, spacing, dashes, underscores, full stops at its end."""
+    return re.sub(r"[\s_\-‐-―]+", " ", text).strip(" .").casefold()

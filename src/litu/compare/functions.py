@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from litu.answers.messages import KINDS, short
+from litu.answers.slips import slip_between
 from litu.compare.difference import SAME, Difference, Options, Plain
-from litu.compare.numbers import slip_between
 from litu.compare.tables import series, tables
 from litu.compare.values import same
-from litu.messages import KINDS, short
 
 
 def functions(value: Plain, right: Plain, options: Options) -> Difference:

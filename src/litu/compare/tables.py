@@ -5,11 +5,10 @@ from __future__ import annotations
 import difflib
 from typing import Any
 
-from litu.compare.difference import SAME, Difference, Options, Plain, places_of
-from litu.compare.numbers import agrees, slip_between
+from litu.answers.messages import count, listed
+from litu.answers.slips import slip_between
+from litu.compare.difference import SAME, Difference, Options, Plain, agrees, places_of, tidy
 from litu.compare.values import TYPE_WORDS
-from litu.compare.words import tidy
-from litu.messages import count, listed
 
 Columns = dict[str, dict[str, Any]]
 

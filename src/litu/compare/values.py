@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from litu.compare.difference import SAME, Difference, Options, Plain, places_of
-from litu.compare.numbers import agrees, slip_between
-from litu.compare.words import tidy
-from litu.messages import count, listed
+from litu.answers.messages import count, listed
+from litu.answers.slips import slip_between
+from litu.compare.difference import SAME, Difference, Options, Plain, agrees, places_of, tidy
 
 TYPE_WORDS = {"number": "numbers", "text": "texts", "boolean": "True or False"}
 

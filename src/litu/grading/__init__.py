@@ -1,1 +1,1 @@
-"""Grading a class: students' notebooks run in boxes, verdicts are made outside them."""
+"""Grades a class: what was handed in is repaired, run in a sandbox, judged outside it and written into the gradebook."""

@@ -6,16 +6,16 @@ import shutil
 import time
 from concurrent.futures import Future
 
-from litu.build import build as build_units
+from litu.authoring.build import build as build_units
 from litu.course import Course
-from litu.grading.book import Book
-from litu.grading.classrun import store_of
-from litu.grading.pool import WarmPool
-from litu.grading.running import bar, console, run
-from litu.grading.sampleclass import CLASS, DUE, hand_in
+from litu.grading.execution.fork_server import ForkServer
+from litu.grading.gradebook.gradebook import GradebookWriter
+from litu.grading.results.store import store_of
+from litu.grading.run import bar, console, run
+from litu.grading.sample_class import CLASS, DUE, hand_in
 
 
-def run_demo(course: Course, warm: Future[WarmPool]) -> None:
+def run_demo(course: Course, warm: Future[ForkServer]) -> None:
     """Build all units, let the sample class hand them in, grade them, and say what to open next."""
     started = time.monotonic()
     names = course.units()
@@ -31,7 +31,7 @@ def run_demo(course: Course, warm: Future[WarmPool]) -> None:
         for unit in names:
             hand_in(course, unit, course.grading / "submitted", CLASS)
             progress.advance(task)
-    with Book(course.nbgrader_config()) as book:
+    with GradebookWriter(course.nbgrader_config()) as book:
         for unit in names:
             book.set_due(unit, DUE)
     run(course, names, warm)

@@ -1,0 +1,80 @@
+"""How the course speaks in a notebook: short notes that screen readers can read."""
+
+from __future__ import annotations
+
+import html
+from dataclasses import dataclass
+
+from litu.answers.verdict import Outcome, Verdict
+
+SIGNS = {
+    Outcome.RIGHT: ("✓", "#1a7f37"),
+    Outcome.PARTLY: ("◐", "#9a6700"),
+    Outcome.WRONG: ("✗", "#b42318"),
+    Outcome.NOT_STARTED: ("○", "#57606a"),
+    Outcome.RECORDED: ("▤", "#0b62b0"),
+}
+"""A sign and a colour for each outcome; the word beside them says the same."""
+
+
+@dataclass(frozen=True)
+class Note:
+    """A heading, a text and perhaps a table of rows, shown as text or as HTML."""
+
+    heading: str
+    text: str
+    colour: str = "#57606a"
+    rows: tuple[tuple[str, ...], ...] = ()
+    """First row holds the column heads."""
+    code: str = ""
+
+    def __repr__(self) -> str:
+        lines = [f"{self.heading}. {self.text}".strip()]
+        widths = [max(len(row[i]) for row in self.rows) for i in range(len(self.rows[0]))] if self.rows else []
+        lines += ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in self.rows]
+        return "\n".join([*lines, self.code] if self.code else lines)
+
+    def _repr_html_(self) -> str:
+        style = f"border-left: 4px solid {self.colour}; padding: 0.4em 0.8em; margin: 0.3em 0"
+        body = f"<p style='margin:0'><strong>{html.escape(self.heading)}.</strong> {_text(self.text)}</p>"
+        if self.code:
+            body += f"<pre style='margin:0.5em 0 0'><code>{html.escape(self.code)}</code></pre>"
+        if self.rows:
+            body += _table(self.rows)
+        return f'<div role="status" style="{style}">{body}</div>'
+
+
+def _text(text: str) -> str:
+    """Escape ``text`` and set what stands between backquotes as code."""
+    pieces = html.escape(text).split("`")
+    return "".join(f"<code>{piece}</code>" if i % 2 else piece for i, piece in enumerate(pieces))
+
+
+def _table(rows: tuple[tuple[str, ...], ...]) -> str:
+    head = "".join(f'<th scope="col">{html.escape(cell)}</th>' for cell in rows[0])
+    body = "".join(
+        f'<tr><th scope="row">{html.escape(row[0])}</th>' + "".join(f"<td>{html.escape(cell)}</td>" for cell in row[1:]) + "</tr>"
+        for row in rows[1:]
+    )
+    return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+
+
+def verdict_note(name: str, verdict: Verdict, points: float) -> Note:
+    """Return the note that tells a student the verdict on exercise ``name``."""
+    sign, colour = SIGNS[verdict.outcome]
+    earned = f", {verdict.points(points):g} of {points:g} points" if points and verdict.outcome is Outcome.PARTLY else ""
+    return Note(f"{sign} {name}: {verdict.outcome.value}{earned}", verdict.message, colour)
+
+
+def show(note: Note) -> None:
+    """Display a note in a notebook, or print it where there is none."""
+    try:
+        from IPython import get_ipython
+        from IPython.display import display
+    except ImportError:
+        print(note)
+        return
+    if get_ipython() is None:
+        print(note)
+    else:
+        display(note)

@@ -1,0 +1,197 @@
+"""Answer keys: a lesson run from top to bottom, with every answer, right and wrong, as plain data."""
+
+from __future__ import annotations
+
+import copy
+import io
+import json
+import os
+import traceback
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager, redirect_stdout
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from litu.answers import messages
+from litu.answers.serialize import Plain, to_plain
+from litu.answers.verdict import Outcome
+from litu.authoring.check_options import misfit, read_options
+from litu.authoring.figures import unknown_claim, unknown_figure
+from litu.authoring.lesson import Cell, Exercise, Lesson
+from litu.compare.verdicts import judge
+from litu.dataset.tables import check_published
+from litu.errors import LituError
+
+Namespace = dict[str, Any]
+
+KEY_FORMAT = 1
+
+
+@dataclass
+class ExerciseRun:
+    """One exercise as the lesson's run reaches it, with the names defined before and after its solution."""
+
+    exercise: Exercise
+    before: Namespace
+    after: Namespace
+    lesson: Lesson
+
+    def answer_of(self, source: str, of: Cell, inputs: list[Any] | None) -> Plain:
+        """Run ``source`` in place of the solution and return its answer as plain data."""
+        namespace = _snapshot(self.before)
+        _run(self.lesson, of, source, namespace)
+        variable = self.exercise.call.expression
+        if variable not in namespace:
+            raise self.lesson.error(of, f"it does not set {variable}")
+        return to_plain(namespace[variable], inputs)
+
+
+def walk(lesson: Lesson, data: Path) -> Iterator[ExerciseRun]:
+    """Run ``lesson`` against ``data`` cell by cell and stop at each exercise."""
+    namespace: Namespace = {"__name__": "__lesson__"}
+    check_published(data)
+    with _reading_from(data):
+        for cell in lesson.cells:
+            _check_sources(lesson, cell, data)
+            if cell.kind == "code":
+                _run(lesson, cell, cell.source, namespace)
+            elif cell.kind == "exercise":
+                before = _snapshot(namespace)
+                _run(lesson, cell, cell.source, namespace)
+                yield ExerciseRun(lesson.exercises[cell.name], before, namespace, lesson)
+
+
+def answer_key(lesson: Lesson, data: Path) -> dict[str, Any]:
+    """Run ``lesson`` against ``data`` and return its answer key, JSON-able.
+
+    Every starter, solution, mistake and accept cell is executed and judged.
+    Raises LessonError for a cell that raises, a mistake the check accepts, a
+    right answer it rejects, or a figure or claim that is not in ``data``.
+    """
+    exercises = {step.exercise.call.name: _entry(step) for step in walk(lesson, data)}
+    written = {cell.name: _written(cell) for cell in lesson.cells if cell.kind == "written"}
+    key = {"format": KEY_FORMAT, "unit": lesson.unit, "title": lesson.title, "exercises": exercises, "written": written}
+    return json.loads(json.dumps(key, allow_nan=False))
+
+
+@contextmanager
+def _reading_from(data: Path) -> Iterator[None]:
+    before = os.environ.get("LITU_DATA")
+    os.environ["LITU_DATA"] = str(data)
+    try:
+        with warnings.catch_warnings(), redirect_stdout(io.StringIO()):
+            warnings.simplefilter("ignore")
+            yield
+    finally:
+        if before is None:
+            del os.environ["LITU_DATA"]
+        else:
+            os.environ["LITU_DATA"] = before
+
+
+def _check_sources(lesson: Lesson, cell: Cell, data: Path) -> None:
+    for text, line in ((cell.source, cell.first), (json.dumps(cell.meta), None)):
+        claim = unknown_claim(text, data)
+        if claim:
+            at = line and text.count("\n", 0, text.find(claim)) + 1
+            raise lesson.error(cell, f"claim {claim} is not a row of data/claims.csv", at)
+    number = unknown_figure(cell.source, data) if cell.kind in ("exercise", "mistake", "accept") else None
+    if number:
+        raise lesson.error(cell, f"the figure {number} is not in data/; read it with load(), or add it to a table with its source")
+
+
+def _run(lesson: Lesson, cell: Cell, source: str, namespace: Namespace) -> None:
+    name = f"{lesson.path.name}:{cell.line}"
+    try:
+        exec(compile(source, name, "exec"), namespace)  # noqa: S102 - the author's own code
+    except (Exception, SystemExit) as error:
+        whole = source == cell.source
+        what = {"exercise": "the solution" if whole else "the starter", "code": "the cell"}.get(cell.kind, f"this {cell.kind} cell")
+        told = getattr(error, "msg", None) or messages.short(str(error), 200)
+        told = str(error) if isinstance(error, LituError) else f"{type(error).__name__}: {told}"
+        raise lesson.error(cell, f"{what} raises {told}", _raised_at(error, name) if whole else None) from None
+
+
+def _raised_at(error: BaseException, name: str) -> int | None:
+    """Return the line of the cell on which it raised, if it got that far."""
+    lines = [line for frame, line in traceback.walk_tb(error.__traceback__) if frame.f_code.co_filename == name]
+    return lines[-1] if lines else None
+
+
+def _snapshot(namespace: Namespace) -> Namespace:
+    """Return a copy in which tables and collections can be changed without changing the original."""
+    return {
+        name: copy.deepcopy(value) if isinstance(value, (list, dict, set)) or hasattr(value, "iloc") else value
+        for name, value in namespace.items()
+        if name != "__builtins__"
+    }
+
+
+def _entry(step: ExerciseRun) -> dict[str, Any]:
+    exercise, lesson = step.exercise, step.lesson
+    cell, call = exercise.cell, exercise.call
+    try:
+        options = read_options(call, step.after)
+    except ValueError as error:
+        raise lesson.error(exercise.check, str(error)) from None
+    public = options.pop("inputs", [])
+    inputs = public + cell.meta.get("hidden", []) or None
+    key = {
+        "variable": call.expression,
+        "points": cell.meta["points"],
+        "claims": cell.meta.get("claims", []),
+        "hints": cell.meta.get("hints", []),
+        "feedback": cell.meta.get("feedback", "instant"),
+        "options": options,
+        "public_calls": len(public),
+        "solution": cell.solution(),
+        "starter": step.answer_of(cell.starter(), cell, inputs),
+        "answer": to_plain(step.after[call.expression], inputs),
+        "accepts": [step.answer_of(accept.source, accept, inputs) for accept in exercise.accepts],
+        "mistakes": [
+            {"says": mistake.meta["says"].strip(), "slip": _first_sentence(mistake.meta["says"]), "answer": step.answer_of(mistake.source, mistake, inputs)}
+            for mistake in exercise.mistakes
+        ],
+    }
+    _check_verdicts(lesson, exercise, key)
+    return key
+
+
+def _first_sentence(text: str) -> str:
+    return " ".join(text.split()).split(". ")[0].rstrip(".") + "."
+
+
+def _check_verdicts(lesson: Lesson, exercise: Exercise, key: dict[str, Any]) -> None:
+    answer = key["answer"]
+    if answer["kind"] in ("other", "nothing") or answer.get("special"):
+        raise lesson.error(exercise.cell, f"the solution is {messages.found(answer)}, which no check can compare")
+    if answer["kind"] == "function" and not answer["calls"]:
+        raise lesson.error(exercise.check, "a function is checked by its results; give inputs=[(...), ...]")
+    wrong = misfit(key["options"], answer)
+    if wrong:
+        raise lesson.error(exercise.check, wrong)
+    if judge(key["starter"], key).outcome is not Outcome.NOT_STARTED:
+        raise lesson.error(exercise.cell, "the starter must leave the answer at `...`, so that it reads as not started")
+    for cell, right in zip([exercise.cell, *exercise.accepts], [answer, *key["accepts"]], strict=True):
+        verdict = judge(right, key)
+        if verdict.outcome is not Outcome.RIGHT:
+            what = "the solution" if cell is exercise.cell else "this right answer"
+            raise lesson.error(cell, f"the check rejects {what}: {verdict.message}")
+    for cell, mistake in zip(exercise.mistakes, key["mistakes"], strict=True):
+        verdict = judge(mistake["answer"], key)
+        if verdict.outcome is Outcome.RIGHT:
+            raise lesson.error(cell, "the check accepts this mistake")
+        if mistake["says"] not in verdict.message:
+            raise lesson.error(cell, f"this mistake is not told apart; the check says: {verdict.message}")
+
+
+def _written(cell: Cell) -> dict[str, Any]:
+    return {
+        "points": cell.meta["points"],
+        "claims": cell.meta.get("claims", []),
+        "prompt": cell.meta["prompt"].strip(),
+        "rubric": cell.meta["rubric"],
+        "model": cell.source.strip(),
+    }

@@ -1,0 +1,140 @@
+"""The release gate: what a student's copy must not hold."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Container
+from pathlib import Path
+from typing import Any
+
+import nbformat
+
+from litu.answers.messages import MAX_WORDS
+from litu.authoring.figures import COUNTING, known_figures
+from litu.authoring.lesson import BEGIN, END, Cell, Exercise, Lesson
+from litu.compare.difference import Options, agrees, places_of, tidy
+from litu.public_checks.fingerprint import form_of
+
+LINE = 12
+"""Shorter lines of code say too little to be a leak."""
+NUMBER = re.compile(r"(?<![\w.])[-+]?\d[\d,]*(?:\.\d+)?(?![\w])")
+
+
+def leaks(released: nbformat.NotebookNode, lesson: Lesson, key: dict[str, Any], data: Path) -> list[str]:
+    """Return one sentence for each thing in the student notebook or its messages that gives an answer away."""
+    found = [f"cell {cell.id} has an output" for cell in released.cells if cell.get("outputs")]
+    text = _squeezed("\n".join(cell.source for cell in released.cells))
+    for mark in (BEGIN, END, "BEGIN MARK SCHEME"):
+        if _squeezed(mark) in text:
+            found.append(f"the mark {mark!r} is in the student notebook")
+    for cell in lesson.cells:
+        if cell.kind == "written" and any(_squeezed(secret) in text for secret in _scheme(cell)):
+            found.append(f"the mark scheme of {cell.name} is in the student notebook")
+    for name, exercise in lesson.exercises.items():
+        entry = key["exercises"][name]
+        found += _code_leaks(name, exercise, text, entry["hints"], lesson)
+        found += _message_leaks(name, entry, known_figures(data))
+    for cell in lesson.cells:
+        if cell.kind == "written" and _squeezed(cell.source) in text:
+            found.append(f"written answer {cell.name}: its model answer is in the student notebook")
+    prose = [cell.source for cell in released.cells if cell.cell_type == "markdown"]
+    return found + _prose_leaks(prose, key, data)
+
+
+def _scheme(cell: Cell) -> list[str]:
+    """Return the texts that only whoever marks a written answer may read."""
+    return [cell.source, *(item["text"] for item in cell.meta["rubric"])]
+
+
+def _squeezed(text: str) -> str:
+    return re.sub(r"\s+", "", text)
+
+
+def _lines(source: str) -> set[str]:
+    code = (line.split("  #")[0] for line in source.splitlines())
+    return {squeezed for line in code if len(squeezed := _squeezed(line)) >= LINE and not squeezed.startswith(("#", "def", "import", "from"))}
+
+
+def _code_leaks(name: str, exercise: Exercise, text: str, hints: list[str], lesson: Lesson) -> list[str]:
+    shown = set().union(*(_lines(cell.source) for cell in lesson.cells if cell.kind == "code"), _lines(exercise.cell.starter()))
+    found = []
+    for line in _lines(exercise.cell.solution()) - shown:
+        if line in text:
+            found.append(f"exercise {name}: the solution line {line!r} is in the student notebook")
+        if any(line in _squeezed(hint) for hint in hints):
+            found.append(f"exercise {name}: a hint holds the solution line {line!r}")
+    for accept in exercise.accepts:
+        for line in _lines(accept.source) - shown - _lines(exercise.cell.source):
+            if line in text:
+                found.append(f"exercise {name}: the right answer at line {accept.line} is in the student notebook")
+    for mistake in exercise.mistakes:
+        for line in _lines(mistake.source) - shown - _lines(exercise.cell.source):
+            if line in text:
+                found.append(f"exercise {name}: the mistake at line {mistake.line} is in the student notebook")
+        if _squeezed(mistake.meta["says"]) in text:
+            found.append(f"exercise {name}: the message of the mistake at line {mistake.line} is in the student notebook")
+    return found
+
+
+def _message_leaks(name: str, entry: dict[str, Any], known: Container[float]) -> list[str]:
+    found = []
+    rights = right_numbers(entry["answer"], entry["options"])
+    if entry["answer"]["kind"] not in ("number", "dict"):
+        rights = [(right, places) for right, places in rights if abs(right) not in known]
+    for text in [*entry["hints"], *(mistake["says"] for mistake in entry["mistakes"])]:
+        quoted = [number for number in _numbers(text) if any(_quotes(number, right, places) for right, places in rights)]
+        if quoted:
+            found.append(f"exercise {name}: the message {text[:60]!r} quotes the right answer {quoted[0]:g}")
+        if entry["answer"]["kind"] == "text" and re.search(rf"\b{re.escape(tidy(entry['answer']['value']))}\b", tidy(text)):
+            found.append(f"exercise {name}: the message {text[:60]!r} quotes the right answer")
+        if len(text.split()) > MAX_WORDS - 15:
+            found.append(f"exercise {name}: the message {text[:60]!r} is longer than {MAX_WORDS - 15} words")
+    return found
+
+
+def _prose_leaks(prose: list[str], key: dict[str, Any], data: Path) -> list[str]:
+    known = known_figures(data)
+    found = []
+    for name, entry in key["exercises"].items():
+        rights = [(right, places) for right, places in right_numbers(entry["answer"], entry["options"]) if abs(right) not in known]
+        for text in prose:
+            for number in _numbers(text):
+                if number not in known and any(_quotes(number, right, places) for right, places in rights):
+                    found.append(f"exercise {name}: the prose {text[:50]!r} quotes the right answer {number:g}")
+    return found
+
+
+def right_numbers(answer: dict[str, Any], options: Options) -> list[tuple[float, int]]:
+    """Return the numbers a right answer is made of, with the decimal places that count.
+
+    Of a table these are the compared columns that do not name its rows. The
+    points of a chart are left out: it is marked by what it shows.
+    """
+    kind = answer["kind"]
+    found: list[tuple[Any, str | None]] = []
+    if kind == "number":
+        found = [(answer["value"], None)]
+    elif kind in ("list", "set"):
+        found = [(item["value"], None) for item in answer["items"] if item["kind"] == "number"]
+    elif kind == "series":
+        found = [(value, None) for value in answer["values"]]
+    elif kind == "function":
+        found = [(call["result"]["value"], None) for call in answer["calls"] if call.get("result", {}).get("kind") == "number"]
+    elif kind == "dict":
+        pairs = zip(answer["keys"], answer["values"], strict=True)
+        found = [(value["value"], str(key.get("value"))) for key, value in pairs if value["kind"] == "number"]
+    elif kind == "table":
+        form = form_of(answer, options)
+        columns = [column for column in answer["columns"] if column["name"] in form["columns"] and column["name"] not in form["by"]]
+        found = [(value, column["name"]) for column in columns for value in column["values"]]
+    numbers = [(value, part) for value, part in found if isinstance(value, (int, float)) and not isinstance(value, bool)]
+    return [(value, places_of(options, part)) for value, part in numbers]
+
+
+def _numbers(text: str) -> list[float]:
+    numbers = (float(found.replace(",", "")) for found in NUMBER.findall(text))
+    return [number for number in numbers if abs(number) not in COUNTING]
+
+
+def _quotes(number: float, right: float, places: int) -> bool:
+    return agrees(number, right, places) or (abs(right) > 1 and abs(number - right) < 0.0005 * abs(right))

@@ -1,0 +1,5 @@
+"""`python -m litu.cli` is the `litu` command."""
+
+from litu.cli.app import main
+
+main()

@@ -1,0 +1,127 @@
+"""The command line of the course: build, verify, grade, publish."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import Progress
+from rich.table import Table
+
+from litu.cli import grading
+from litu.course import Course
+from litu.errors import LituError
+
+app = typer.Typer(
+    help="Leaving the Soil: build the course, test its checks, grade a class.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+console = Console()
+
+Units = Annotated[list[str] | None, typer.Argument(help="Units by name or number, for example 04. All units if none is named.")]
+
+
+def chosen(course: Course, units: list[str] | None) -> list[str]:
+    """Return the full names of the units asked for, all of them if none is."""
+    return [course.lesson(unit).stem for unit in units] if units else course.units()
+
+
+@app.command()
+def build(
+    units: Units = None,
+    check: Annotated[bool, typer.Option("--check", help="Change nothing; fail when a built file is stale.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Build also what has not changed.")] = False,
+) -> None:
+    """Make source/, release/ and the answer keys from course/."""
+    from litu.authoring.build import build as build_units
+    from litu.authoring.build import stale_files
+
+    course = Course.find()
+    names = chosen(course, units)
+    if check:
+        stale = list(stale_files(course, names))
+        if stale:
+            raise LituError(f"Stale: {', '.join(stale)}; run `litu build` and commit what it changes.")
+        console.print(f"{len(names)} units are fresh: source/, release/ and grading/keys/ are what course/ says.")
+        return
+    with Progress(console=console) as progress:
+        task = progress.add_task("Building", total=len(names))
+
+        def tell(unit: str, built: bool) -> None:
+            progress.advance(task)
+            progress.console.print(f"{unit}: {'built' if built else 'unchanged'}", highlight=False)
+
+        build_units(course, names, force=force, tell=tell)
+
+
+@app.command()
+def verify(
+    units: Units = None,
+    public: Annotated[bool, typer.Option("--public/--no-public", help="Try the slow checks of the student copy too.")] = True,
+) -> None:
+    """Hold every check against its bank of right and wrong answers."""
+    from litu.authoring.verify import Report, check_unit, read_built
+
+    course = Course.find()
+    names = chosen(course, units)
+    table = Table("unit", "exercises", "mistakes", "equivalents", "faults noticed", "failures", title="The checks and their bank")
+    total = Report()
+    with Progress(console=console, transient=True) as progress:
+        for unit in names:
+            part = Report()
+            task = progress.add_task(unit, total=len(read_built(course, unit)[0]["exercises"]))
+            for report in check_unit(course, unit, public=public):
+                part.add(report)
+                progress.advance(task)
+            counts = part.exercises, part.mistakes, part.equivalents, f"{part.score:.1%}", len(part.failures)
+            table.add_row(unit, *map(str, counts))
+            total.add(part)
+    console.print(table)
+    for survivor in total.survivors:
+        console.print(f"not noticed: {survivor}", highlight=False, markup=False, soft_wrap=True)
+    for failure in total.failures:
+        console.print(f"failure: {failure}", highlight=False, markup=False, soft_wrap=True)
+    console.print(total.line(), highlight=False, soft_wrap=True)
+    if total.failures:
+        raise typer.Exit(1)
+
+
+@app.command()
+def publish(
+    folder: Annotated[Path, typer.Argument(help="Where to put the bundle; must not exist yet or be empty.")],
+) -> None:
+    """Make the bundle that students of a graded class receive: no solutions, no keys."""
+    from litu.authoring.bundle import publish as make_bundle
+
+    number = make_bundle(Course.find(), folder)
+    console.print(f"{folder} holds {number} units, the data and the package; give it to your students whole.", highlight=False)
+
+
+app.command()(grading.grade)
+app.command()(grading.demo)
+
+data_app = typer.Typer(help="Look after the reference dataset.", no_args_is_help=True)
+app.add_typer(data_app, name="data")
+
+
+@data_app.command("seal")
+def data_seal() -> None:
+    """Write the checksums of data/*.csv into datapackage.json after a table was changed on purpose."""
+    from litu.dataset.checksums import seal
+
+    seal(Course.find().data)
+    console.print("data/datapackage.json holds the checksums of the tables as they are now.")
+
+
+def main() -> None:
+    """Run the command line; a user's mistake ends in one sentence and exit code 1."""
+    try:
+        app(standalone_mode=True)
+    except LituError as error:
+        Console(stderr=True).print(f"litu: {error}", style="bold red", highlight=False, markup=False, soft_wrap=True)
+        sys.exit(1)

@@ -1,0 +1,51 @@
+"""The commands that grade: ``litu grade`` and ``litu demo``. nbgrader takes seconds to load, so only they load it."""
+
+from __future__ import annotations
+
+import os
+from contextlib import nullcontext
+from typing import Annotated
+
+import typer
+
+from litu.course import Course
+from litu.errors import LituError
+from litu.grading import fast_jsonschema
+from litu.grading.execution.fork_server import warming
+
+
+def grade(
+    unit: Annotated[str | None, typer.Argument(help="Unit by name or number, for example 04.")] = None,
+    everything: Annotated[bool, typer.Option("--all", help="Every unit that something was handed in for.")] = False,
+    student: Annotated[list[str] | None, typer.Option("--student", help="Only this student; may be given again.")] = None,
+    jobs: Annotated[int, typer.Option("--jobs", "-j", min=1, help="Submissions run at a time.")] = os.cpu_count() or 2,
+    db: Annotated[str | None, typer.Option("--db", help="Gradebook address, for example postgresql+psycopg://user@host/grades.")] = None,
+    scheduler: Annotated[str | None, typer.Option("--scheduler", help="Run on a Dask cluster, for example tcp://host:8786.")] = None,
+    sandbox: Annotated[bool, typer.Option("--sandbox/--no-sandbox", help="Without a sandbox student code has your rights.")] = True,
+    feedback: Annotated[bool, typer.Option("--feedback/--no-feedback", help="Write the students' feedback pages.")] = True,
+    timings: Annotated[bool, typer.Option("--timings", help="Show the time of every cell.")] = False,
+) -> None:
+    """Grade what was handed in under grading/submitted/ and write feedback and grades."""
+    course = Course.find()
+    if everything == (unit is not None):
+        raise LituError("Name one unit, or --all; for example `litu grade 04`.")
+    wanted = course.lesson(unit).stem if unit else None
+    with warming(course.data) if sandbox and not scheduler else nullcontext() as warm:
+        fast_jsonschema.load()
+        from litu.grading.run import Settings, run
+        from litu.grading.submissions.collect import handed_in
+
+        names = [wanted] if wanted else [name for name in course.units() if any(handed_in(course, name, student))]
+        if not names:
+            raise LituError("Nothing was handed in: grading/submitted/<student>/<unit>/ is where nbgrader collects work.")
+        run(course, names, warm, Settings(student, jobs, db, scheduler, sandbox, feedback, timings))
+
+
+def demo() -> None:
+    """Build the course, make a sample class, grade it, and say what to open next."""
+    course = Course.find()
+    with warming(course.data) as warm:
+        fast_jsonschema.load()
+        from litu.grading.demo import run_demo
+
+        run_demo(course, warm)

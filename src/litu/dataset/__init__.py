@@ -1,0 +1,1 @@
+"""The reference dataset: its tables and their checksums."""

@@ -1,0 +1,78 @@
+"""All that grading needs of one unit, read once."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import nbformat
+
+from litu.answers.serialize import from_plain
+from litu.course import Course
+from litu.errors import LituError
+
+
+@dataclass(frozen=True)
+class Assignment:
+    """A unit's answer key, instructor notebook and released notebook, as text.
+
+    Text travels between processes as it is; each of them parses it once.
+    """
+
+    unit: str
+    key_text: str
+    source_text: str
+    release_text: str
+    checks_text: str
+
+    @classmethod
+    def load(cls, course: Course, unit: str) -> Assignment:
+        """Read a built unit. Raises LituError when it is not built."""
+        paths = (
+            course.key_path(unit),
+            course.folder("source", unit) / f"{unit}.ipynb",
+            course.folder("release", unit) / f"{unit}.ipynb",
+            course.folder("release", unit) / "checks.json",
+        )
+        try:
+            return cls(unit, *(path.read_text(encoding="utf-8") for path in paths))
+        except OSError as error:
+            name = Path(error.filename).relative_to(course.root)
+            raise LituError(f"{name} is missing; run `litu build {unit}` before grading.") from None
+
+    @cached_property
+    def key(self) -> dict[str, Any]:
+        """The answer key."""
+        return json.loads(self.key_text)
+
+    @cached_property
+    def source(self) -> nbformat.NotebookNode:
+        """nbgrader's instructor notebook."""
+        return nbformat.reads(self.source_text, as_version=4)
+
+    @cached_property
+    def released(self) -> dict[str, nbformat.NotebookNode]:
+        """Released cells by nbgrader's names: the text students start from, and its checksum."""
+        notebook = nbformat.reads(self.release_text, as_version=4)
+        return {cell.metadata.nbgrader.grade_id: cell for cell in notebook.cells if "nbgrader" in cell.metadata}
+
+    @cached_property
+    def own_words(self) -> frozenset[str]:
+        """The course's own text in Markdown cells, released or shown after grading."""
+        cells = [*self.source.cells, *nbformat.reads(self.release_text, as_version=4).cells]
+        return frozenset(cell.source for cell in cells if cell.cell_type == "markdown")
+
+    @cached_property
+    def digest(self) -> str:
+        """A digest of what marks depend on besides the submission."""
+        marking = {name: part for name, part in self.key.items() if name != "built"}
+        return hashlib.sha256((json.dumps(marking) + self.source_text).encode()).hexdigest()
+
+    def inputs(self, name: str) -> list[list[Any]] | None:
+        """Return the argument lists, public and hidden, of a function exercise."""
+        calls = self.key["exercises"][name]["answer"].get("calls")
+        return calls and [[from_plain(arg) for arg in call["args"]] for call in calls]

@@ -1,0 +1,1 @@
+"""nbgrader's database: what grading writes into it and reads from it."""

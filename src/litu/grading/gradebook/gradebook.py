@@ -1,0 +1,157 @@
+"""The gradebook: nbgrader's database, written in batches.
+
+Marks are written as nbgrader's own autograder would write them, so that
+Formgrader, feedback and export go on from there: a manual mark is never
+touched, and a submission that changed under it is flagged for review.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, Self
+
+import nbformat
+from nbgrader.api import Grade, Gradebook, MissingEntry, Student, SubmittedAssignment, SubmittedNotebook
+from nbgrader.converters import GenerateAssignment
+from nbgrader.preprocessors import SaveCells
+from sqlalchemy import insert
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session, selectinload
+from traitlets.config import Config
+
+from litu.errors import LituError
+from litu.grading.assignment import Assignment
+from litu.grading.gradebook import queries, schema
+from litu.grading.gradebook.late_penalties import LateRule
+from litu.grading.gradebook.records import Entry, new_rows, set_marks
+
+
+class GradebookWriter:
+    """nbgrader's gradebook, open for one unit after the other; use it in a ``with`` statement."""
+
+    def __init__(self, config: Config) -> None:
+        self.config = config
+        self.url = str(config.CourseDirectory.db_url)
+        self.course_id = str(config.CourseDirectory.course_id)
+        self._late = LateRule(config)
+
+    def __enter__(self) -> Self:
+        try:
+            schema.complete(self.url)
+            self._book = Gradebook(self.url, self.course_id)
+        except (SQLAlchemyError, ImportError, ValueError) as error:
+            raise LituError(f"The gradebook {self._shown()} cannot be opened: {_first_line(error)}.") from None
+        return self
+
+    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
+        self._book.close()
+        if isinstance(error, SQLAlchemyError):
+            raise LituError(
+                f"The gradebook {self._shown()} could not be written: {_first_line(error)}; nothing is lost, run this again to go on."
+            ) from None
+
+    def _shown(self) -> str:
+        """Return the address without its password."""
+        return self.url if "@" not in self.url else self.url.split("//")[0] + "//…@" + self.url.split("@")[-1]
+
+    def prepare(self, assignment: Assignment) -> None:
+        """Enter the unit's cells and points, as ``nbgrader generate_assignment`` does."""
+        self._book.update_or_create_assignment(assignment.unit)
+        notebook = nbformat.reads(assignment.source_text, as_version=4)
+        resources = {"nbgrader": {"notebook": assignment.unit, "assignment": assignment.unit, "student": ".", "db_url": self.url}}
+        try:
+            for step in GenerateAssignment.preprocessors.default():
+                notebook, resources = step(config=self.config).preprocess(notebook, resources)
+                if step is SaveCells:
+                    break
+        except RuntimeError:
+            raise LituError(
+                f"{assignment.unit} has other cells than when its submissions were graded; "
+                "grade the new version under a new gradebook, or put the removed cells back."
+            ) from None
+
+    def set_due(self, unit: str, due: datetime) -> None:
+        """Enter when a unit is due."""
+        self._book.update_or_create_assignment(unit, duedate=due.isoformat())
+
+    @property
+    def _session(self) -> Session:
+        return self._book.db
+
+    def entered(self, unit: str) -> dict[str, dict[str, float | None]]:
+        """Return the automatic marks of a unit that are in the gradebook: student to cell to mark."""
+        return queries.entered(self._session, self._book.find_assignment(unit))
+
+    def write(self, unit: str, entries: list[Entry]) -> None:
+        """Write a batch of results in one transaction."""
+        if not entries:
+            return
+        names = [entry.result.student for entry in entries]
+        try:
+            begun = {submission.student_id: submission for submission in self._submissions(unit, names, with_marks=True)}
+            # An extension given before the unit was known has left a submission without notebooks.
+            whole = {student: submission for student, submission in begun.items() if submission.notebooks}
+            for entry in entries:
+                if entry.result.student in whole:
+                    set_marks(whole[entry.result.student], entry)
+            self._session.flush()
+            self._add(unit, [entry for entry in entries if entry.result.student not in whole], {name: begun[name].id for name in begun})
+            self._late.set_penalties(self._session, self._submissions(unit, names))
+            self._session.commit()
+        except BaseException:
+            self._session.rollback()
+            raise
+
+    def settle(self, unit: str, handed_in: dict[str, datetime | None]) -> None:
+        """Bring times and late penalties up to date, for example after an extension was given."""
+        submissions = [submission for submission in self._submissions(unit) if submission.student_id in handed_in]
+        for submission in submissions:
+            time = handed_in[submission.student_id]
+            if time is not None and submission.timestamp != time:
+                submission.timestamp = time
+        self._late.set_penalties(self._session, submissions)
+        self._session.commit()
+
+    def _submissions(self, unit: str, students: list[str] | None = None, *, with_marks: bool = False) -> list[SubmittedAssignment]:
+        """Return the submissions of a unit, of some students or of all."""
+        query = self._session.query(SubmittedAssignment).filter(SubmittedAssignment.assignment == self._book.find_assignment(unit))
+        if students is not None:
+            query = query.filter(SubmittedAssignment.student_id.in_(students))
+        notebooks = selectinload(SubmittedAssignment.notebooks)
+        loaded = [notebooks.joinedload(SubmittedNotebook.notebook)]
+        if with_marks:
+            loaded += [notebooks.selectinload(SubmittedNotebook.grades), notebooks.selectinload(SubmittedNotebook.comments)]
+        return list(query.options(*loaded))
+
+    def _add(self, unit: str, entries: list[Entry], begun: dict[str, str]) -> None:
+        """Add submissions that are not in the gradebook yet, or only as the empty submission whose id ``begun`` gives."""
+        if not entries:
+            return
+        session, assignment = self._session, self._book.find_assignment(unit)
+        names = [entry.result.student for entry in entries]
+        known = {name for (name,) in session.query(Student.id).filter(Student.id.in_(names))}
+        for table, rows in new_rows(assignment, entries, known, begun).items():
+            if rows:
+                session.execute(insert(table), rows)
+        session.expire_all()
+
+    def rows(self, unit: str) -> list[dict[str, Any]]:
+        """Return what the gradebook holds of a unit: a row for each student with a submission."""
+        try:
+            return queries.rows(self._session, self._book.find_assignment(unit))
+        except MissingEntry:
+            return []
+
+    def marks(self, unit: str) -> dict[tuple[str, str], tuple[Any, ...]]:
+        """Return every mark of a unit by student and cell: automatic, manual, extra, waiting, and the penalty."""
+        return {
+            (grade.notebook.student.id, grade.name): (
+                grade.auto_score, grade.manual_score, grade.extra_credit, grade.needs_manual_grade, grade.notebook.late_submission_penalty
+            )
+            for grade in self._book.db.query(Grade)
+            if grade.assignment.name == unit
+        }  # fmt: skip
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error).splitlines() or [type(error).__name__])[0].rstrip(".")

@@ -1,0 +1,104 @@
+"""nbgrader's door to the engine: ``nbgrader autograde`` and Formgrader's button.
+
+nbgrader converts each submission twice: it sanitises it, then executes it.
+``RepairExporter`` reads and mends it in the first pass, ``SandboxExecute``
+runs it in a box in the second. nbgrader's own steps then save the marks.
+"""
+
+from __future__ import annotations
+
+import atexit
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from nbconvert.exporters import NotebookExporter
+from nbgrader.preprocessors import NbGraderPreprocessor
+
+from litu.course import Course
+from litu.grading.assignment import Assignment
+from litu.grading.autograde import mark_notebook, put_notes_first, refused_notebook
+from litu.grading.execution.executor import ForkServer, Limits
+from litu.grading.submissions.collect import read_timestamp
+from litu.grading.submissions.parse import ParsedNotebook, Refusal, parse, read_bytes
+from litu.grading.submissions.repair import repair
+
+REFUSED = "litu-refused"
+
+
+@cache
+def _pool(data: Path) -> ForkServer:
+    """Return the pool of this process, started at first use and stopped at its end."""
+    pool = ForkServer(data)
+    pool.__enter__()
+    atexit.register(pool.__exit__, None, None, None)
+    return pool
+
+
+def replace_links(assignment: str, student: str, notebooks: list[str]) -> None:
+    """Put a note in the place of each symbolic link and special file that was handed in.
+
+    nbgrader copies what lies beside a notebook, links followed, and gives the
+    copies back with the feedback: a link to the answer key would hand it over.
+    A pipe would stop it.
+    """
+    for folder in {Path(notebook).absolute().parent for notebook in notebooks}:
+        for place in (folder.parent, folder):
+            if place.is_symlink():
+                _take_out(place)
+                folder.mkdir(parents=True)
+        for path in sorted(folder.rglob("*"), reverse=True):
+            if path.suffix != ".ipynb" and (path.is_symlink() or not (path.is_file() or path.is_dir())):
+                _take_out(path)
+        timestamp = folder / "timestamp.txt"
+        if timestamp.is_file() and read_timestamp(timestamp) is None:
+            timestamp.rename(folder / "timestamp.unreadable.txt")
+
+
+def _take_out(path: Path) -> None:
+    what = f"A link to {str(path.readlink())!r}" if path.is_symlink() else "A special file"
+    path.unlink()
+    path.with_name(path.name + ".removed.txt").write_text(f"{what} was handed in here.\n", encoding="utf-8")
+
+
+class RepairExporter(NotebookExporter):
+    """Reads what was handed in, however broken, as the notebook to be executed."""
+
+    def from_filename(self, filename: str, resources: dict[str, Any] | None = None, **settings: Any) -> Any:
+        """Read ``filename`` by our own rules when it is a submission, else as nbconvert does."""
+        path = Path(filename).absolute()
+        course = Course.find(path.parent)
+        if not path.is_relative_to(course.grading / "submitted"):
+            return super().from_filename(filename, resources, **settings)
+        assert resources is not None
+        unit, student = resources["nbgrader"]["assignment"], resources["nbgrader"]["student"]
+        assignment = Assignment.load(course, unit)
+        try:
+            data, notes = read_bytes(path.parent, unit)
+            notebook = mended(assignment, parse(data, student, unit, notes))
+        except Refusal as refusal:
+            notebook = refused_notebook(assignment, str(refusal))
+            notebook.metadata[REFUSED] = str(refusal)
+        return self.from_notebook_node(notebook, resources, **settings)
+
+
+def mended(assignment: Assignment, submission: ParsedNotebook) -> nbformat.NotebookNode:
+    """Return the submission's notebook with the notes to its student on top."""
+    notebook = repair(submission, assignment)
+    put_notes_first(notebook, submission.notes)
+    return notebook
+
+
+class SandboxExecute(NbGraderPreprocessor):
+    """Runs the notebook in a box and writes outputs, verdicts and points into it."""
+
+    def preprocess(self, notebook: nbformat.NotebookNode, resources: dict[str, Any]) -> tuple[nbformat.NotebookNode, dict[str, Any]]:
+        """Mark one notebook; its check cells come back with the points that nbgrader saves."""
+        course = Course.find(Path(resources["metadata"]["path"]))
+        assignment = Assignment.load(course, resources["nbgrader"]["assignment"])
+        if REFUSED in notebook.metadata:
+            # Made anew: the first pass has cleared the outputs, and a check cell without one counts as right.
+            return refused_notebook(assignment, notebook.metadata[REFUSED]), resources
+        mark_notebook(_pool(course.data), assignment, resources["nbgrader"]["student"], notebook, Limits())
+        return notebook, resources

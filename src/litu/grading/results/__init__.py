@@ -1,0 +1,1 @@
+"""What grading found: kept on disk, reported, shown to students."""

@@ -1,0 +1,94 @@
+"""Feedback pages: nbgrader's own, for the students whose work was graded."""
+
+from __future__ import annotations
+
+import glob
+import json
+import logging
+import re
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any, ClassVar
+
+from nbconvert.exporters import HTMLExporter
+from nbgrader.converters import GenerateFeedback
+from nbgrader.coursedir import CourseDirectory
+
+from litu.course import Course
+from litu.grading import fast_jsonschema
+from litu.grading.results.models import UnitReport
+from litu.grading.results.store import store_of
+
+FEW = 30
+"""So many pages are sooner written here than by processes that have to load nbgrader first."""
+
+
+def stale_pages(course: Course, report: UnitReport, rows: list[dict[str, Any]]) -> dict[str, str]:
+    """Return the students whose page does not show their marks in the gradebook, each with what it has to show."""
+    store = store_of(course, report.unit)
+    in_book = {row["student"]: row for row in rows}
+    wanted = {result.student: json.dumps([result.digest, in_book.get(result.student)]) for result in report.results}
+    return {
+        student: shows
+        for student, shows in wanted.items()
+        if store.page_shows(student) != shows or not page(course, report.unit, student).is_file()
+    }
+
+
+def write_feedback(course: Course, unit: str, due: dict[str, str], jobs: int, db_url: str) -> Iterator[str | None]:
+    """Write the pages that are due; yield None for each that is done, or a sentence why it is not."""
+    store = store_of(course, unit)
+    for student, problem in _written(course, unit, list(due), jobs, db_url):
+        if problem:
+            yield f"The feedback page of {student!r} for {unit} could not be written ({problem})."
+        else:
+            store.page_made(student, due[student])
+            yield None
+
+
+def _written(course: Course, unit: str, students: list[str], jobs: int, db_url: str) -> Iterator[tuple[str, str]]:
+    """Yield each student with the reason why there is no page, empty when there is one."""
+    if len(students) < FEW:
+        for student in students:
+            yield student, _page(course, unit, student, db_url)
+        return
+    # Not forked: the parent runs threads.
+    with ProcessPoolExecutor(jobs, mp_context=get_context("spawn"), initializer=fast_jsonschema.load) as pool:
+        running = {pool.submit(_page, course, unit, student, db_url): student for student in students}
+        for done in as_completed(running):
+            yield running[done], done.result()
+
+
+class PageExporter(HTMLExporter):
+    """nbconvert's HTML exporter, which compiles its templates once in a process and not for every page."""
+
+    _environments: ClassVar[dict[str, Any]] = {}
+
+    def _create_environment(self) -> Any:
+        place = repr(self.template_paths)
+        if place not in self._environments:
+            self._environments[place] = super()._create_environment()
+        return self._environments[place]
+
+
+def _page(course: Course, unit: str, student: str, db_url: str) -> str:
+    config = course.nbgrader_config()
+    config.CourseDirectory.db_url = db_url
+    config.GenerateFeedback.exporter_class = PageExporter
+    # A student's name is a pattern to nbgrader, and blanks at its ends are lost.
+    pattern = re.sub(r"^\s|\s$", lambda blank: f"[{blank[0]}]", glob.escape(student))
+    folders = CourseDirectory(config=config, assignment_id=unit, student_id=pattern)
+    logger = logging.getLogger("litu.feedback")
+    logger.setLevel(logging.CRITICAL)
+    try:
+        GenerateFeedback(coursedir=folders, config=config, force=True, log=logger).start()
+    except Exception as error:  # one student's page must not cost the others theirs
+        return f"{type(error).__name__}: {' '.join(str(error).split())[:200]}"
+    return ""
+
+
+def page(course: Course, unit: str, student: str) -> Path:
+    """Return where a student's feedback page is."""
+    return course.grading / "feedback" / student / unit / f"{unit}.html"

@@ -1,0 +1,92 @@
+"""Results on disk, so that a run that was killed can go on where it was.
+
+A result is first written as a draft, then its marks go into the gradebook,
+and only then it becomes final. What is only a draft has to be entered again;
+what has neither has to be graded. The result that a new one replaces stays
+until whose marks moved has been reported.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from pathlib import Path
+
+from litu.course import Course
+from litu.grading.results.models import Result
+
+
+class Store:
+    """The results of one unit below ``folder``."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def _path(self, kind: str, student: str) -> Path:
+        return self.folder / kind / f"{student}.json"
+
+    def final(self, student: str) -> Result | None:
+        """Return the result whose marks are in the gradebook, if there is one."""
+        return _read(self._path("final", student))
+
+    def draft(self, student: str) -> Result | None:
+        """Return the result that may not be in the gradebook yet, if there is one."""
+        return _read(self._path("draft", student))
+
+    def replaced(self, student: str) -> Result | None:
+        """Return the result that was final at the last report, if another one has replaced it since."""
+        return _read(self._path("replaced", student))
+
+    def save_draft(self, result: Result) -> None:
+        """Write a result that is still to be entered."""
+        write_whole(self._path("draft", result.student), json.dumps(result.to_dict(), ensure_ascii=False))
+
+    def finish(self, student: str) -> None:
+        """Make the draft final: its marks are in the gradebook."""
+        final, replaced = self._path("final", student), self._path("replaced", student)
+        final.parent.mkdir(exist_ok=True)
+        if final.exists() and not replaced.exists():
+            replaced.parent.mkdir(exist_ok=True)
+            os.replace(final, replaced)
+        os.replace(self._path("draft", student), final)
+
+    def reported(self) -> None:
+        """Forget the replaced results: whose marks moved has been reported."""
+        shutil.rmtree(self.folder / "replaced", ignore_errors=True)
+
+    def forget(self, student: str) -> None:
+        """Forget all that is known of a student."""
+        for kind in ("final", "draft", "replaced", "page"):
+            self._path(kind, student).unlink(missing_ok=True)
+
+    def page_shows(self, student: str) -> str:
+        """Return what the student's feedback page was made from; empty when none was."""
+        try:
+            return self._path("page", student).read_text(encoding="utf-8")
+        except OSError:
+            return ""
+
+    def page_made(self, student: str, shows: str) -> None:
+        """Write down what the student's feedback page was made from."""
+        write_whole(self._path("page", student), shows)
+
+
+def _read(path: Path) -> Result | None:
+    try:
+        return Result.from_dict(json.loads(path.read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError, KeyError):
+        return None
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Write a file that is either there whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(path.name + ".part")
+    part.write_text(text, encoding="utf-8")
+    os.replace(part, path)
+
+
+def store_of(course: Course, unit: str) -> Store:
+    """Return the store of a unit's results."""
+    return Store(course.grading / "reports" / "results" / unit)

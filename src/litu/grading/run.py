@@ -1,0 +1,144 @@
+"""A whole grading run: units graded, feedback written, everything saved and shown."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+
+from litu.course import Course
+from litu.errors import LituError
+from litu.grading.assignment import Assignment
+from litu.grading.execution.executor import ForkServer, SandboxError
+from litu.grading.execution.kernel import KernelExecutor
+from litu.grading.gradebook.gradebook import GradebookWriter
+from litu.grading.pipeline import Grader, LocalGrader, grade_unit
+from litu.grading.results.feedback import stale_pages, write_feedback
+from litu.grading.results.models import Result, UnitReport
+from litu.grading.results.report import save_and_show
+from litu.grading.results.store import store_of
+from litu.grading.submissions.collect import Submission
+
+console = Console()
+
+
+def bar() -> Progress:
+    """Return the progress bar of every long command."""
+    columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()
+    return Progress(*columns, console=console)
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What an instructor chooses for a run; the defaults are those of ``litu grade``."""
+
+    students: list[str] | None = None
+    """Only these; None for the whole class."""
+    jobs: int = os.cpu_count() or 2
+    """Submissions run at a time."""
+    db: str | None = None
+    """Address of the gradebook; None for that of nbgrader_config.py."""
+    scheduler: str | None = None
+    """Address of a Dask cluster to run on."""
+    sandbox: bool = True
+    feedback: bool = True
+    """Whether the students' pages are written."""
+    timings: bool = False
+    """Whether the time of every cell is shown."""
+
+
+def run(course: Course, units: list[str], warm: Future[ForkServer] | None, settings: Settings = Settings()) -> list[UnitReport]:
+    """Grade units, write feedback and reports, and print what an instructor needs next.
+
+    ``warm`` is a pool that is on its way, for a run in the sandbox of this machine.
+    """
+    config = course.nbgrader_config()
+    if settings.db:
+        config.CourseDirectory.db_url = settings.db
+    for unit in units:
+        Assignment.load(course, unit)  # says at once when a unit is not built
+    problems: list[str] = []
+    reports = []
+    try:
+        with ExitStack() as stack:
+            stack.enter_context(one_at_a_time(course))
+            book = stack.enter_context(GradebookWriter(config))
+            progress = stack.enter_context(bar())
+            grader = OnDemand(lambda: grader_for(stack, progress, course, settings, warm))
+            for unit in units:
+                task = progress.add_task(f"Grading {unit}", total=None)
+
+                def tell(student: str, of: int, task: TaskID = task) -> None:
+                    progress.update(task, total=of, advance=1)
+
+                reports.append(grade_unit(course, unit, grader, book, students=settings.students, tell=tell))
+            rows = {unit: book.rows(unit) for unit in course.units()}
+            if settings.feedback:
+                for report in reports:
+                    due = stale_pages(course, report, rows[report.unit])
+                    task = progress.add_task(f"Feedback {report.unit}", total=len(due))
+                    for problem in write_feedback(course, report.unit, due, settings.jobs, book.url):
+                        problems += [problem] if problem else []
+                        progress.advance(task)
+        save_and_show(console, course, reports, [row for unit in rows.values() for row in unit], problems, timings=settings.timings)
+        for report in reports:
+            store_of(course, report.unit).reported()
+    except OSError as error:
+        where = error.filename or "A file"
+        raise LituError(
+            f"{where} cannot be written ({error.strerror or error}); nothing that was graded is lost, run this again to go on."
+        ) from None
+    return reports
+
+
+class OnDemand:
+    """A grader that is made when there is the first submission to run."""
+
+    def __init__(self, make: Callable[[], Grader]) -> None:
+        self._make = make
+
+    @cached_property
+    def _grader(self) -> Grader:
+        return self._make()
+
+    def results(self, assignment: Assignment, work: list[Submission]) -> Iterator[Result]:
+        """Yield one result for each piece of work."""
+        yield from self._grader.results(assignment, work)
+
+
+@contextmanager
+def one_at_a_time(course: Course) -> Iterator[None]:
+    """Hold the course's grading for this process. Raises LituError when another one has it."""
+    (course.grading / "reports").mkdir(parents=True, exist_ok=True)
+    with (course.grading / "reports" / ".lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise LituError("Another `litu grade` is at work on this course; wait until it has ended.") from None
+        yield
+
+
+def grader_for(stack: ExitStack, progress: Progress, course: Course, settings: Settings, warm: Future[ForkServer] | None) -> Grader:
+    """Return what runs the submissions, open until ``stack`` closes. Raises LituError where there is no sandbox."""
+    if settings.scheduler:
+        from litu.grading.dask_runner import ClusterGrader
+
+        return stack.enter_context(ClusterGrader(settings.scheduler, course.data))
+    if not settings.sandbox:
+        progress.console.print("[bold red]No sandbox:[/] student code runs with your rights.")
+        return LocalGrader(stack.enter_context(KernelExecutor(course.data)), settings.jobs)
+    assert warm is not None
+    task = progress.add_task("Warming up: one Python with pandas and Altair loaded", total=None)
+    try:
+        return LocalGrader(warm.result(), settings.jobs)
+    except SandboxError as error:
+        raise LituError(f"{error} To grade without a sandbox, with student code having your rights: --no-sandbox.") from None
+    finally:
+        progress.remove_task(task)

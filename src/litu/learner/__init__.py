@@ -1,0 +1,1 @@
+"""What a notebook calls, and what a learner's computer remembers."""

@@ -1,0 +1,52 @@
+"""What a learner has tried on this computer: attempts, outcomes, hints read.
+
+The file stays on the learner's machine, in the user's state folder. Where it
+cannot be written the course works all the same and forgets.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from platformdirs import user_state_path
+
+
+@dataclass
+class Entry:
+    """One exercise of one unit."""
+
+    attempts: int = 0
+    outcome: str = "not started"
+    hints: int = 0
+
+    def __post_init__(self) -> None:
+        self.attempts, self.outcome, self.hints = int(self.attempts), str(self.outcome), int(self.hints)
+
+
+class Progress:
+    """The learner's entries of one unit."""
+
+    def __init__(self, unit: str, folder: Path | None = None) -> None:
+        self.path = (folder or user_state_path("litu")) / f"{unit}.json"
+        self.entries: dict[str, Entry] = {}
+        try:
+            stored = json.loads(self.path.read_text(encoding="utf-8"))
+            self.entries = {name: Entry(**entry) for name, entry in stored.items()}
+        except (OSError, ValueError, TypeError, AttributeError):
+            self.entries = {}
+
+    def of(self, name: str) -> Entry:
+        """Return the entry of an exercise, made when there is none."""
+        return self.entries.setdefault(name, Entry())
+
+    def save(self) -> None:
+        """Write the entries down if the folder lets us."""
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            part = self.path.with_suffix(".part")
+            part.write_text(json.dumps({name: asdict(entry) for name, entry in self.entries.items()}, indent=1), encoding="utf-8")
+            part.replace(self.path)
+        except OSError:
+            return
