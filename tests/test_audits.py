@@ -1,4 +1,4 @@
-"""The audits K1 to K17 recomputed: figures come from data/, results are what the audits table says."""
+"""The audits K1 to K22 recomputed: figures come from data/, results are what the audits table says."""
 
 from math import log, sqrt
 from pathlib import Path
@@ -301,6 +301,41 @@ def test_k17_three_urban_shares_of_1982(stated):
     shares = load("urban_china_points").query("year == 1982").set_index("definition")["urban_percent"]
     assert shares["census"] == stated["003-52"]
     assert shares.round(1).to_dict() == {"census": 20.6, "territory of cities and towns": 20.8, "United Nations": 20.9}
+
+
+def test_k18_the_definition_of_1984():
+    """24.3, 25.3 and 46.6 % for 1987; the widest was 20.8 in 1982."""
+    shares = load("urban_china_points").query("place == 'China'").set_index(["year", "definition"])["urban_percent"]
+    assert shares[1987].round(1).to_dict() == {"year-end, yearbook 1998": 25.3, "United Nations": 24.3, "territory of cities and towns": 46.6}
+    assert shares[1982, "territory of cities and towns"] == 20.8
+
+
+def test_k19_praise_without_a_figure(stated):
+    """The article prints no figure; 419 towns were struck off when it appeared."""
+    assert stated["001-05"] == 0
+    removed = load("characteristic_towns").query("kind == 'removal'")
+    assert (list(removed["value"]), list(removed["year"])) == ([419], [2019])
+
+
+def test_k20_a_printed_pair_adds_up_to_101():
+    """The millions of 1987 give 74.7 and 25.3 %."""
+    people = load("urban_china_yearbook").set_index("year").loc[1987]
+    shares = 100 * people[["rural_million", "urban_million"]] / people["total_million"]
+    assert shares.round(1).tolist() == [74.7, 25.3]
+    assert 75.7 + 25.3 == near(101)
+
+
+def test_k21_a_revision_is_no_growth():
+    """3.3 points from 60.60 to 63.89, of which 1.2 remain when 2019 is revised as well."""
+    shares = load("urban_china_points").query("place == 'China'").set_index(["year", "definition"])["urban_percent"]
+    assert shares[2020, "census"] - shares[2019, "year-end, first published"] == near(3.3, abs=0.05)
+    assert shares[2020, "census"] - shares[2019, "year-end, revised"] == near(1.2, abs=0.05)
+
+
+def test_k22_jobs_stopped_growing():
+    """Up 8.4 % in 1988, down 1.9 and 1.1 % in the years after."""
+    change = 100 * load("tve_employment").set_index("year")["total_10k"].pct_change()
+    assert change.loc[1988:1990].round(1).tolist() == [8.4, -1.9, -1.1]
 
 
 def test_growth_published_in_2015_uses_the_later_count():

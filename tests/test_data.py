@@ -17,7 +17,7 @@ DATA = Path(__file__).parent.parent / "data"
 PACKAGE = json.loads((DATA / "datapackage.json").read_text(encoding="utf-8"))
 TABLES = [resource["name"] for resource in PACKAGE["resources"]]
 COLUMNS = {r["name"]: [field["name"] for field in r["schema"]["fields"]] for r in PACKAGE["resources"]}
-CLAIMS = {"000": 24, "001": 5, "002": 6, "003": 57}
+CLAIMS = {"000": 30, "001": 8, "002": 8, "003": 70}
 
 
 @pytest.fixture(autouse=True)
@@ -51,10 +51,10 @@ def test_package_is_valid():
 
 @pytest.mark.parametrize(
     ("table", "old", "new"),
-    [("claims", "000-04,000,", "000-04,009,"), ("tve_points", "S104", "S999"), ("claims", ",K12\n", ",K99\n")],
+    [("claims", "000-04,000,", "000-04,009,"), ("tve_points", "S104", "S999"), ("claims", ",K12,", ",K99,"), ("census_provinces", "Jilin,", "Jillin,"), ("claims", "003-2e,", "003-2z,")],
 )
 def test_dangling_reference_is_found(copy, table, old, new):
-    """A document, source or audit that does not exist fails the validation."""
+    """A document, source, audit, province or section that does not exist fails the validation."""
     edit(copy / f"{table}.csv", old, new)
     seal(copy)
     report = Package(str(copy / "datapackage.json")).validate()
@@ -118,14 +118,80 @@ def test_every_claim_is_there():
 
 
 def test_claims_have_a_figure_exactly_when_they_say_so():
-    """A range has two ends and no value; other figures have a value; a vague word may have none."""
+    """A range or a fall has two ends and no value, a figure or a year has a value, a date, a period or words have none."""
     claims = load("claims")
-    ranges = claims["qualifier"] == "range"
-    assert claims.loc[ranges, ["low", "high"]].notna().all(axis=None)
-    assert claims.loc[ranges, "value"].isna().all()
-    assert claims.loc[~ranges, ["low", "high"]].isna().all(axis=None)
-    figures = claims["qualifier"].isin(["exactly", "about", "over", "under"]) & (claims["unit"] != "date")
-    assert claims.loc[figures, "value"].notna().all()
+    two_ends = claims["qualifier"].isin(["range", "fall"])
+    assert claims.loc[two_ends, ["low", "high"]].notna().all(axis=None)
+    assert claims.loc[~two_ends, ["low", "high"]].isna().all(axis=None)
+    assert (claims["value"].notna() == (claims["kind"].isin(["figure", "year"]) & ~two_ends)).all()
+    assert (claims.loc[claims["kind"].isin(["year", "date", "period"]), "unit"] == "none").all()
+    assert ((claims["qualifier"] == "none") >= (claims["kind"] == "words")).all()
+
+
+def test_every_province_column_has_the_grid_as_parent():
+    """A name of a province is spelt as in the tile grid; the Corps of Xinjiang is the one name beside it."""
+    for resource in PACKAGE["resources"]:
+        parents = {key["fields"][0]: key["reference"]["resource"] for key in resource["schema"].get("foreignKeys", [])}
+        if "province" in COLUMNS[resource["name"]] and resource["name"] not in ("province_grid", "characteristic_towns_provinces"):
+            assert parents["province"] == "province_grid", resource["name"]
+    beside = set(load("characteristic_towns_provinces")["province"]) - set(load("province_grid")["province"])
+    assert beside == {"Xinjiang Production and Construction Corps"}
+
+
+def test_every_table_has_a_key():
+    """A row of every table can be named."""
+    assert [resource["name"] for resource in PACKAGE["resources"] if not resource["schema"].get("primaryKey")] == []
+
+
+def test_paragraphs_agree_with_the_sections():
+    """Documents 001 and 002 are cited by paragraph: the number stands in the key of the section too."""
+    claims = load("claims")
+    counted = claims[claims["section"].str.fullmatch(r"00[12]-[0-9]+") & claims["paragraph"].notna()]
+    assert (counted["section"].str[4:].astype(int) == counted["paragraph"]).all()
+    sheet = load("coding_sheet")
+    assert set(sheet["document"] + "-" + sheet["paragraph"].astype(str)) <= set(load("sections")["section"])
+
+
+def test_claims_and_audits_name_each_other():
+    """The audit of a claim lists the claim among those it tests."""
+    tested = load("audits").set_index("audit")["claims"].str.split()
+    for claim in load("claims").query("audit != ''").itertuples():
+        assert claim.claim in tested[claim.audit]
+
+
+def test_the_fourteen_inconsistencies_are_audits():
+    """Each number from 1 to 14 belongs to one audit."""
+    assert sorted(load("audits")["inconsistency"].dropna()) == list(range(1, 15))
+
+
+def test_shares_of_one_vintage_fit_the_nation():
+    """Weighted by people, the provinces come within half a point of the share first published for the nation."""
+    provinces = load("urban_provinces").query("vintage == 'first published' and status == 'sourced'").dropna(subset=["population_10k"])
+    nation = load("urban_china_points").query("place == 'China'").set_index(["year", "definition"])["urban_percent"]
+    for year, published, number in ((2005, nation[2005, "year-end, revised"], 31), (2011, nation[2011, "year-end, first published"], 31)):
+        rows = provinces[provinces["year"] == year]
+        mean = (rows["urban_percent"] * rows["population_10k"]).sum() / rows["population_10k"].sum()
+        assert len(rows) == number and mean == pytest.approx(published, abs=0.5)
+
+
+def test_an_exact_duplicate_of_a_vintage_is_not_kept():
+    """A province has at most one share of one vintage in a year, and a census share is a share of a census year."""
+    shares = load("urban_provinces")
+    assert not shares.duplicated(["province", "year", "vintage"]).any()
+    assert set(shares.query("vintage == 'census'")["year"]) <= {1982, 1990, 2000, 2010, 2020}
+    assert (shares.query("vintage == 'after census 2020'")["year"] >= 2020).all()
+
+
+def test_towns_have_a_letter_of_their_own():
+    """The count of Taobao towns has a confidence letter exactly when it has a figure."""
+    national = load("taobao_national")
+    assert (national["towns"].notna() == (national["towns_confidence"] != "")).all()
+
+
+def test_the_licence_is_named():
+    """The package names its licence and leaves out the documents."""
+    (licence,) = PACKAGE["licenses"]
+    assert licence["name"] == "CC-BY-4.0" and "documents themselves are not covered" in licence["title"]
 
 
 @pytest.mark.parametrize("name", [name for name in TABLES if "confidence" in COLUMNS[name]])
