@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from litu.data import load
+from litu.dataset.tables import load
 
 DATA = Path(__file__).parent.parent / "data"
 TABLES = {path.stem for path in DATA.glob("*.csv")}
