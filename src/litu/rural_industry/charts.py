@@ -1,4 +1,4 @@
-"""Pictures of the model: a map of patterns, and one with two sliders that works without a network."""
+"""Pictures of the model: a map of patterns, and a chart with two sliders whose values are all computed beforehand."""
 
 from __future__ import annotations
 
@@ -10,14 +10,13 @@ import numpy as np
 import pandas as pd
 
 from litu.rural_industry.economy import scenario
-from litu.rural_industry.equilibrium import PATTERNS, equilibrium
+from litu.rural_industry.equilibrium import PATTERNS, equilibrium, pattern
 
-LETTERS = dict(zip(PATTERNS, "BURC", strict=True))
+LETTERS = {name: name[0].upper() for name in PATTERNS}
 COLOURS = ("#009e73", "#56b4e9", "#e69f00", "#d9d9d9")
 """One colour for each pattern (Okabe and Ito's, apart also for the colour-blind); the letters say the same."""
-GAPS = np.round(np.arange(0, 0.401, 0.01), 2)
-COSTS = np.round(np.arange(0.05, 0.801, 0.01), 2)
-STEP = 0.01
+GAPS = np.linspace(0, 0.4, 17).round(3)
+COSTS = np.linspace(0.05, 0.8, 76).round(2)
 
 
 def pattern_map(
@@ -53,73 +52,72 @@ def pattern_map(
     if undone:
         chart: alt.Chart | alt.LayerChart = base.mark_rect(fill="white", stroke="#888888")
     else:
-        chart = base.mark_rect(stroke="white").encode(color=_colour()) + base.mark_text(fontSize=13).encode(text="letter:N")
+        chart = base.mark_rect(stroke="white").encode(
+            color=alt.Color(
+                "pattern:N",
+                scale=alt.Scale(domain=list(PATTERNS), range=list(COLOURS)),
+                legend=alt.Legend(title="Pattern", labelExpr="upper(slice(datum.label, 0, 1)) + '  ' + datum.label", labelLimit=220),
+            )
+        ) + base.mark_text(fontSize=13).encode(text="letter:N")
     return chart.properties(title=heading, description=description, width=46 * len(columns), height=40 * len(rows))
 
 
 def explorer(technology_gap: float = 0.25, transport_cost: float = 0.60) -> alt.HConcatChart:
-    """Return a chart with sliders for m and τ: where they lie on the map of patterns, and rural industry along τ.
+    """Return a chart with sliders for m and τ: which pattern holds there, and rural industry along τ.
 
-    All values are computed beforehand, for an open city; the sliders choose among them.
+    The city is open (no registration cost). The sliders choose among values of ``_grid``; nothing is fetched or computed later.
     """
-    gap = alt.param(name="gap", value=technology_gap, bind=alt.binding_range(min=0, max=float(GAPS[-1]), step=STEP, name="technology gap m "))
-    cost = alt.param(
-        name="cost",
-        value=transport_cost,
-        bind=alt.binding_range(min=float(COSTS[0]), max=float(COSTS[-1]), step=STEP, name="transport cost τ "),
-    )
-    grid = _grid()
-    here = f"abs(datum.gap - gap) < {STEP / 2}"
-    both = f"{here} && abs(datum.cost - cost) < {STEP / 2}"
-    x = alt.X("cost:Q", title="Transport cost τ (model units)", scale=alt.Scale(domain=[0, 0.8], nice=False))
-    tiles = (
-        alt.Chart(grid)
-        .transform_calculate(left=f"datum.cost - {STEP / 2}", right=f"datum.cost + {STEP / 2}")
-        .transform_calculate(low=f"datum.gap - {STEP / 2}", high=f"datum.gap + {STEP / 2}")
-        .mark_rect()
-        .encode(
-            x=alt.X("left:Q", title="Transport cost τ (model units)", scale=alt.Scale(domain=[0, 0.8], nice=False)),
-            x2="right:Q",
-            y=alt.Y("low:Q", title="Technology gap m (model units)", scale=alt.Scale(domain=[0, 0.4])),
-            y2="high:Q",
-            color=_colour(),
-        )
-    )
-    names = alt.Chart(pd.DataFrame({"cost": [0.55, 0.22], "gap": [0.08, 0.34], "pattern": PATTERNS[:2]})).mark_text(fontSize=13)
-    spot = alt.Chart(grid).transform_filter(both)
-    on_map = spot.mark_point(size=120, filled=True, color="black").encode(x=x, y="gap:Q")
-    where = (tiles + names.encode(x="cost:Q", y="gap:Q", text="pattern:N") + on_map).properties(title="Which pattern", width=260, height=240)
-    y = alt.Y("n:Q", title="Rural industry n (share of the first farmers)", scale=alt.Scale(domain=[0, 0.75]))
-    line = alt.Chart(grid).transform_filter(here).mark_line(color="#0072b2").encode(x=x, y=y)
-    mark = spot.mark_point(size=120, filled=True, color="black").encode(x=x, y=y)
-    value = spot.mark_text(align="left", dx=9, dy=-12, fontSize=13).encode(x=x, y=y, text=alt.Text("n:Q", format=".3f"))
-    along = (line + mark + value).properties(title="Rural industry along τ, at this m", width=300, height=240)
+    gap = alt.param("gap", value=technology_gap, bind=_slider(GAPS, "technology gap m "))
+    cost = alt.param("cost", value=transport_cost, bind=_slider(COSTS, "cost of transport τ "))
+    grid = alt.Chart(_grid())
+    this_gap = f"abs(datum.gap - gap) < {_step(GAPS) / 2}"
+    chosen = grid.transform_filter(f"{this_gap} && abs(datum.cost - cost) < {_step(COSTS) / 2}")
+    spot = chosen.mark_point(size=110, filled=True, opacity=1, color="black")
+    x = alt.X("cost:Q", title="Cost of transport τ (model units)", scale=alt.Scale(domain=[float(COSTS[0]), float(COSTS[-1])], nice=False))
+    share = alt.Y("n:Q", title="Rural industry n (share of farmers)", scale=alt.Scale(domain=[0, 0.8]))
+    number = chosen.mark_text(align="right", dx=-10, dy=-8, fontSize=13).encode(x=x, y=share, text=alt.Text("n:Q", format=".3f"))
+    where = alt.layer(*_regions(x), spot.encode(x=x, y="gap:Q")).properties(title="Which pattern holds", width=260, height=230)
+    line = grid.transform_filter(this_gap).mark_line(color="#0072b2").encode(x=x, y=share)
+    along = alt.layer(line, spot.encode(x=x, y=share), number).properties(title="Rural industry at this m", width=260, height=230)
     return (
         alt.hconcat(where, along)
         .add_params(gap, cost)
         .properties(
             title="Move the technology gap and the cost of transport",
             description=(
-                "Two sliders set the technology gap m and the cost of transport τ. The left map shows whether both people move and rural "
-                "firms exist, or people only move; a dot marks the choice. The right line shows the share in rural industry along τ."
+                "Two sliders set the technology gap m and the cost of transport τ. Left: below a rising line people move and rural firms "
+                "exist, above it people only move; a dot marks the choice. Right: the share in rural industry along τ, with the same dot."
             ),
         )
     )
 
 
+def _slider(values: np.ndarray, name: str) -> alt.BindRange:
+    return alt.binding_range(min=float(values[0]), max=float(values[-1]), step=_step(values), name=name)
+
+
+def _step(values: np.ndarray) -> float:
+    return round(float(values[1] - values[0]), 6)
+
+
 def _grid() -> pd.DataFrame:
-    """Return migrants' pattern and rural industry for every pair of slider values."""
+    """Return rural industry n for every pair of slider values, one row each."""
     gap, cost = np.meshgrid(GAPS, COSTS, indexing="ij")
+    n = equilibrium(scenario("coast", technology_gap=gap, transport_cost=cost)).rural_industry
+    return pd.DataFrame({"gap": gap.ravel(), "cost": cost.ravel(), "n": np.round(n, 4).ravel()})
+
+
+def _regions(x: alt.X) -> list[alt.Chart]:
+    """Return the layers of the left map: both patterns of an open city, and their names."""
+    fine = np.linspace(0, GAPS[-1], 801)
+    gap, cost = np.meshgrid(fine, COSTS, indexing="ij")
     found = equilibrium(scenario("coast", technology_gap=gap, transport_cost=cost))
-    return pd.DataFrame(
-        {
-            "gap": gap.ravel(),
-            "cost": cost.ravel(),
-            "n": np.round(found.rural_industry, 4).ravel(),
-            "pattern": np.broadcast_to(found.pattern, gap.shape).ravel(),
-        }
-    )
-
-
-def _colour() -> alt.Color:
-    return alt.Color("pattern:N", title="Pattern", scale=alt.Scale(domain=list(PATTERNS), range=list(COLOURS)))
+    edge = np.where(pattern(found.migrants, found.rural_industry) == "both", gap, 0).max(axis=0)
+    areas = pd.DataFrame({"cost": COSTS, "low": 0.0, "edge": edge, "high": GAPS[-1]})
+    y = alt.Y("low:Q", title="Technology gap m (model units)", scale=alt.Scale(domain=[0, float(GAPS[-1])]))
+    names = pd.DataFrame({"cost": [0.6, 0.24], "gap": [0.1, 0.33], "pattern": PATTERNS[:2]})
+    return [
+        alt.Chart(areas).mark_area(color=COLOURS[0], opacity=0.6).encode(x=x, y=y, y2="edge:Q"),
+        alt.Chart(areas).mark_area(color=COLOURS[1], opacity=0.6).encode(x=x, y=alt.Y("edge:Q"), y2="high:Q"),
+        alt.Chart(names).mark_text(fontSize=13).encode(x=x, y="gap:Q", text="pattern:N"),
+    ]

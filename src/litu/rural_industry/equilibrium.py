@@ -1,4 +1,4 @@
-"""The five steps of the model in closed form, and the pattern that comes out.
+"""The five steps of the model in closed form, and the patterns that can come out.
 
 Demand is linear (Ottaviano, Tabuchi and Thisse 2002; Melitz and Ottaviano 2008): in a market with choke price
 p̂ a firm of delivered cost c < p̂ charges (p̂ + c)/2 and earns (p̂ - c)²/(4δ) from each consumer, where
@@ -31,7 +31,6 @@ class Equilibrium:
     """What one rural firm earns in the city."""
     rural_choke_price: Value
     """The price at which a rural firm just pays: technology gap plus twice the mark-up it needs."""
-    pattern: np.ndarray
 
 
 def migrants(economy: Economy) -> Value:
@@ -75,9 +74,9 @@ def rural_industry(economy: Economy) -> Value:
 
 
 def pattern(moved: Value, founded: Value) -> np.ndarray:
-    """Return which of the four patterns holds, for migrants ``moved`` and rural founders ``founded``."""
+    """Return which of the four patterns holds, as text or an array of texts, for migrants and founders of rural firms."""
     city, village = np.asarray(moved) > NOBODY, np.asarray(founded) > NOBODY
-    return np.select([city & village, city, village], PATTERNS[:3], PATTERNS[3])
+    return np.select([city & village, city, village], PATTERNS[:3], PATTERNS[3])[()]
 
 
 def equilibrium(economy: Economy) -> Equilibrium:
@@ -90,5 +89,4 @@ def equilibrium(economy: Economy) -> Equilibrium:
         city_choke_price=city_choke_price(economy),
         export_profit=export_profit(economy),
         rural_choke_price=economy.technology_gap + 2 * required_markup(economy),
-        pattern=pattern(moved, founded),
     )

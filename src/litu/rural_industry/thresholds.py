@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from litu.rural_industry.economy import Economy, Value
-from litu.rural_industry.equilibrium import city_choke_price, equilibrium, migrants, required_markup
+from litu.rural_industry.equilibrium import equilibrium, migrants, required_markup
 
 
 def _markup_at_home(economy: Economy) -> Value:
@@ -29,9 +29,9 @@ def largest_technology_gap(economy: Economy) -> Value:
 
 
 def cheaper_transport_helps(economy: Economy) -> Value:
-    """Return whether a slightly better road raises rural industry: rural firms must export enough to outweigh the imports."""
-    e = economy
-    in_city = e.city_people + migrants(e)
-    margin = city_choke_price(e) - e.technology_gap - e.transport_cost
-    villagers = e.farmers - migrants(e)
-    return margin > 2 * e.gamma * required_markup(e) * villagers / (2 * e.delta + e.gamma * (in_city + equilibrium(e).rural_industry))
+    """Return whether a slightly better road raises rural industry: its firms must export enough to outweigh the imports."""
+    e, found = economy, equilibrium(economy)
+    margin = found.city_choke_price - e.technology_gap - e.transport_cost
+    varieties = e.city_people + found.migrants + found.rural_industry
+    outweighed = 2 * e.gamma * required_markup(e) * (e.farmers - found.migrants) / (2 * e.delta + e.gamma * varieties)
+    return margin > np.where(found.rural_choke_price > e.transport_cost, outweighed, 0)
