@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 from frictionless import Package
 
+from litu.dataset import tables
 from litu.dataset.checksums import layout, seal
 from litu.dataset.tables import DataError, Description, describe, find_data, load
 
@@ -354,11 +355,29 @@ def test_data_is_found_above_the_working_folder(copy, monkeypatch):
     assert find_data() == copy
 
 
+def test_another_project_s_data_is_passed_over(copy, monkeypatch):
+    """A nearer data folder with a package of another name is not the dataset."""
+    monkeypatch.delenv("LITU_DATA")
+    theirs = copy.parent / "project" / "data"
+    theirs.mkdir(parents=True)
+    (theirs / "datapackage.json").write_text('{"name": "fish", "resources": [{"name": "claims", "path": "claims.csv"}]}', encoding="utf-8")
+    monkeypatch.chdir(theirs.parent)
+    assert find_data() == copy
+
+
+def test_an_editable_install_finds_the_checkout(tmp_path, monkeypatch):
+    """Far from any course folder the dataset is the one beside the sources."""
+    monkeypatch.delenv("LITU_DATA")
+    monkeypatch.chdir(tmp_path)
+    assert find_data() == DATA
+
+
 def test_no_data_lists_the_places_tried(tmp_path, monkeypatch):
     """When nothing is found, the message lists where was looked."""
     monkeypatch.delenv("LITU_DATA")
+    monkeypatch.setattr(tables, "CHECKOUT", tmp_path / "none")
     monkeypatch.chdir(tmp_path)
-    with pytest.raises(DataError, match=re.escape(str(tmp_path / "data"))):
+    with pytest.raises(DataError, match=re.escape(str(tmp_path / "data")) + ".*install litu again"):
         find_data()
 
 

@@ -26,6 +26,12 @@ import pandas as pd
 from litu.errors import LituError
 
 PACKAGE = "datapackage.json"
+NAME = "leaving-the-soil"
+"""Name of the data package: another project's `data/` is not ours."""
+SHIPPED = Path(__file__).parent / "published"
+"""The copy inside an installed package; pyproject.toml puts it there when a wheel is built."""
+CHECKOUT = Path(__file__).parents[3] / "data"
+"""The dataset beside the sources, which an editable install uses."""
 
 
 class DataError(LituError):
@@ -35,8 +41,9 @@ class DataError(LituError):
 def find_data() -> Path:
     """Return the folder that holds the reference dataset.
 
-    `LITU_DATA` wins when it is set; otherwise it is the nearest `data/` with a
-    `datapackage.json`, in the working folder or above it.
+    `LITU_DATA` wins when it is set. Otherwise it is the nearest `data/` in the
+    working folder or above it that holds this dataset, or else the copy that
+    belongs to the installed package.
     """
     named = os.environ.get("LITU_DATA")
     if named:
@@ -44,14 +51,14 @@ def find_data() -> Path:
             return Path(named)
         raise DataError(f"LITU_DATA names the folder {named}, but there is no {PACKAGE} in it.")
     here = Path.cwd()
-    places = [folder / "data" for folder in (here, *here.parents)]
+    places = [*(folder / "data" for folder in (here, *here.parents)), CHECKOUT, SHIPPED]
     for place in places:
-        if (place / PACKAGE).is_file():
+        if (place / PACKAGE).is_file() and _package(place)["name"] == NAME:
             return place
-    tried = ", ".join(str(place) for place in places)
+    tried = ", ".join(map(str, places))
     raise DataError(
-        f"The dataset was not found in {tried}: work inside the course folder "
-        "or set LITU_DATA to its data folder."
+        f"The dataset was not found in {tried}: work inside the course folder, set LITU_DATA to its data folder "
+        "or install litu again."
     )
 
 
@@ -68,7 +75,7 @@ def check_published(folder: Path) -> None:
     """Raise `DataError` unless every table in a data folder is the published one."""
     if not (folder / PACKAGE).is_file():
         raise DataError(f"The dataset was not found: there is no {PACKAGE} in {folder}.")
-    for name in _read_package(folder / PACKAGE, (folder / PACKAGE).stat().st_mtime_ns):
+    for name in _package(folder)["resources"]:
         _read(folder, name)
 
 
@@ -76,12 +83,12 @@ def _read(folder: Path, name: str) -> pd.DataFrame:
     resource = _resource(folder, name)
     path = folder / resource["path"]
     if not path.is_file():
-        raise DataError(f"The file {path} of the table {name!r} is missing: {_restore(resource)}.")
+        raise DataError(f"The file {path} of the table {name!r} is missing: {_restore(path)}.")
     content = path.read_bytes().replace(b"\r\n", b"\n")
     _check_columns(path, content, resource)
     digest = hashlib.sha256(content).hexdigest()
     if resource["hash"] != f"sha256:{digest}":
-        raise DataError(f"The file {path} is not the published table any more: {_restore(resource)}.")
+        raise DataError(f"The file {path} is not the published table any more: {_restore(path)}.")
     return _parse(content, json.dumps(resource["schema"]["fields"])).copy()
 
 
@@ -144,8 +151,7 @@ def _html_table(caption: str, header: tuple[str, ...], rows: tuple[tuple[str, ..
 
 def _resource(folder: Path, name: str) -> dict:
     """Return the package's entry for a table."""
-    path = folder / PACKAGE
-    resources = _read_package(path, path.stat().st_mtime_ns)
+    resources = _package(folder)["resources"]
     if name in resources:
         return resources[name]
     close = get_close_matches(str(name), resources, n=3, cutoff=0.5)
@@ -154,13 +160,19 @@ def _resource(folder: Path, name: str) -> dict:
     raise DataError(f"There is no table {name!r}: the tables are {', '.join(resources)}.")
 
 
+def _package(folder: Path) -> dict:
+    """Return the data package of a folder, its resources by name."""
+    path = folder / PACKAGE
+    return _read_package(path, path.stat().st_mtime_ns)
+
+
 @lru_cache(maxsize=4)
-def _read_package(path: Path, _changed: int) -> dict[str, dict]:
+def _read_package(path: Path, _changed: int) -> dict:
     try:
-        resources = json.loads(path.read_text(encoding="utf-8"))["resources"]
-    except (ValueError, KeyError) as error:
+        package = json.loads(path.read_text(encoding="utf-8"))
+        return {"name": package.get("name"), "resources": {resource["name"]: resource for resource in package["resources"]}}
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise DataError(f"The file {path} is not a readable data package ({error}).") from error
-    return {resource["name"]: resource for resource in resources}
 
 
 def _check_columns(path: Path, content: bytes, resource: dict) -> None:
@@ -171,14 +183,14 @@ def _check_columns(path: Path, content: bytes, resource: dict) -> None:
         new = [name for name in found if name not in expected]
         instead = f" (it has {', '.join(map(repr, new))} instead)" if new else ""
         names = ", ".join(map(repr, missing))
-        raise DataError(f"The file {path} lacks the column {names}{instead}: {_restore(resource)}.")
+        raise DataError(f"The file {path} lacks the column {names}{instead}: {_restore(path)}.")
 
 
-def _restore(resource: dict) -> str:
-    return (
-        f"put the published file back with `git restore data/{resource['path']}` "
-        "or copy it again from the course files"
-    )
+def _restore(path: Path) -> str:
+    """Return how to get the published file back."""
+    if path.parent == SHIPPED:
+        return "install litu again"
+    return f"put the published file back with `git restore data/{path.name}` or copy it again from the course files"
 
 
 @lru_cache(maxsize=64)
