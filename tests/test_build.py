@@ -121,7 +121,7 @@ REFUSED = [
     ("a solution that raises", SOLUTION, SOLUTION.replace("total_million", "total"), SOLUTION.replace("total_million", "total"), SHARE + "the solution raises KeyError: 'total'"),
     ("a solution that ends the program", SOLUTION, "exit()\n", "exit()", SHARE + "the solution raises SystemExit: None"),
     ("a starter that raises", "urban_share = ...\n", "urban_share = later\n", "urban_share = later", SHARE + "the solution raises NameError: name 'later' is not defined"),
-    ("a starter that needs its solution", "urban_share = ...\n### BEGIN SOLUTION\n", "urban_share = (\n### BEGIN SOLUTION\n...)\n", "---\ntags: [exercise]", SHARE + "the starter raises SyntaxError: '(' was never closed"),
+    ("a starter that needs its solution", "\n### BEGIN SOLUTION\n", "\nurban_share = (\n### BEGIN SOLUTION\n...)\n", "---\ntags: [exercise]", SHARE + "the starter raises SyntaxError: '(' was never closed"),
     ("a starter that answers", "urban_share = ...\n", "urban_share = 0\n", "---\ntags: [exercise]", SHARE + "the starter must leave the answer at `...`, so that it reads as not started"),
     ("a starter without its variable", "urban_share = ...\n", "share = ...\n", "---\ntags: [exercise]", SHARE + "it does not set urban_share"),
     ("a solution no check can compare", SOLUTION, "urban_share = object()\n", "---\ntags: [exercise]", SHARE + "the solution is object, which no check can compare"),

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from litu.authoring.notebooks import source_notebook
 from litu.authoring.parser import read_lesson
 from litu.errors import LituError
 
@@ -15,7 +16,7 @@ TINY = (Path(__file__).parent / "lessons" / "01-tiny.md").read_text(encoding="ut
 EXERCISE, CHECK = "---\ntags: [exercise]\nname: urban-share", ':tags: [check]\ncheck("urban-share"'
 MISTAKE, ACCEPT, WRITTEN = "---\ntags: [mistake]", "---\ntags: [accept]", "---\ntags: [written]"
 SOLUTION = 'urban_share = people.loc[1978, "urban_million"] / people.loc[1978, "total_million"] * 100\n'
-STARTER = "urban_share = ...\n"
+STARTER = 'urban_share = ...\n# urban_share = people.loc[____, "urban_million"] / ____ * 100\n'
 
 SPOILED = [
     # What is written instead of what, where the sentence points to, and what it says.
@@ -50,6 +51,11 @@ SPOILED = [
     ("a header that cannot be built", "points: 1\n", "points: !some 1\n", "points: !some 1", "the header is not valid YAML: could not determine a constructor for the tag '!some'"),
     ("a front matter without title", "  title: A tiny unit\n", "", "---\njupytext", 'the front matter needs "litu:" with "title:"'),
     ("a front matter without course", re.search(r"litu:\n(  .*\n)+", TINY)[0], "litu:\n", "---\njupytext", 'the front matter needs "litu:" with "title:"'),
+    ("a front matter with another field", "  minutes: 5\n", "  minutes: 5\n  length: 3\n", "---\njupytext", "the front matter has no field 'length'"),
+    ("a part without minutes", "  minutes: 5\n", "  minutes: 5\n  parts: [{title: A}]\n", "---\njupytext", "a part in the front matter has a title and minutes"),
+    ("a section walked by no exercise", "  minutes: 5\n", "  minutes: 5\n  walks: {000-1.1: nowhere}\n", "---\njupytext", "walks in the front matter names the exercise 'nowhere', which is not in the lesson"),
+    ("an unknown verdict", "  minutes: 5\n", "  minutes: 5\n  scorecard: [{claim: 000-01, verdict: true, exercise: sort}]\n", "---\njupytext", "the verdict on claim 000-01 must be one of reconciles, fails, cannot be tested, defended"),
+    ("a skeleton above its placeholder", STARTER, "\n".join(reversed(STARTER.strip().split("\n"))) + "\n", "# urban_share = people.loc[____", "exercise urban-share: the placeholder `...` must stand above its commented skeleton"),
     ("a misspelled fence", "```{code-cell}\n---\ntags: [mistake]", "```{code_cell}\n---\ntags: [mistake]", "```{code_cell}", "'```{code_cell}' begins no cell; a code cell begins with ```{code-cell}, unindented"),
 ]  # fmt: skip
 
@@ -90,12 +96,32 @@ def test_a_lesson_is_read_into_cells_and_exercises(lesson_file: Path):
 
     lesson = read_lesson(lesson_file)
 
-    assert (lesson.unit, lesson.title, lesson.minutes) == ("01-tiny", "A tiny unit", 5)
+    assert (lesson.unit, lesson.title, lesson.header.minutes) == ("01-tiny", "A tiny unit", 5)
     share = lesson.exercises["urban-share"]
     assert (len(share.mistakes), len(share.accepts)) == (1, 1)
     assert share.call.options == {"unit": "'percent'", "places": "4"}
     assert share.cell.starter().endswith(STARTER.strip())
     assert share.cell.solution() == SOLUTION.strip()
+
+
+def test_the_front_matter_tells_what_a_unit_walks(lesson_file: Path):
+    """Parts, sections, inconsistencies and scorecard are read; a section may have no exercise for a reason."""
+    fields = "  parts: [{title: A, minutes: 5}]\n  walks: {000-1: 'no exercise: a heading only', 000-1.1: sort}\n  inconsistencies: {K9: urban-share}\n  scorecard: [{claim: 000-01, verdict: fails, exercise: sort}]\n"
+    lesson_file.write_text(TINY.replace("  minutes: 5\n", "  minutes: 5\n" + fields), encoding="utf-8")
+
+    header = read_lesson(lesson_file).header
+
+    assert (header.parts[0].minutes, header.walks["000-1.1"], header.inconsistencies["K9"], header.scorecard[0].verdict) == (5, "sort", "urban-share", "fails")
+
+
+def test_a_student_sees_a_short_check_and_lines_for_help(lesson_file: Path):
+    """Options stay in the author's text; hint and solution stand ready below the check, in a cell of the student's own."""
+    lesson_file.write_text(TINY, encoding="utf-8")
+
+    cells = {cell.id: cell for cell in source_notebook(read_lesson(lesson_file)).cells}
+
+    assert cells["check-urban-share"].source == 'check("urban-share", urban_share)'
+    assert '# hint("urban-share")' in cells["help-urban-share"].source and "nbgrader" not in cells["help-urban-share"].metadata
 
 
 def test_a_cell_knows_the_line_of_its_source(lesson_file: Path):

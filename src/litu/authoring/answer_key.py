@@ -194,4 +194,6 @@ def _written(cell: Cell) -> dict[str, Any]:
         "prompt": cell.meta["prompt"].strip(),
         "rubric": cell.meta["rubric"],
         "model": cell.source.strip(),
+        "sample": cell.meta.get("sample", "").strip(),
+        "comments": cell.meta.get("comments", []),
     }

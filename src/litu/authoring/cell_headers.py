@@ -9,11 +9,11 @@ from typing import Any
 
 FIELDS = {
     "code": set(),
-    "exercise": {"name", "points", "claims", "hints", "hidden", "feedback"},
+    "exercise": {"name", "points", "claims", "hints", "hidden", "feedback", "found"},
     "check": set(),
     "mistake": {"name", "says"},
-    "accept": {"name"},
-    "written": {"name", "points", "prompt", "rubric", "claims"},
+    "accept": {"name", "found"},
+    "written": {"name", "points", "prompt", "rubric", "claims", "sample", "comments"},
 }
 REQUIRED = {
     "exercise": ("name", "points"),
@@ -63,6 +63,9 @@ SHAPES: dict[str, tuple[Callable[[Any], bool], str]] = {
     "hidden": (_are_lists, "a list of argument lists"),
     "feedback": (_is_speed, "instant or graded"),
     "says": (_is_text, "a sentence or two"),
+    "found": (_is_text, "a sentence or two that a right answer earns"),
+    "sample": (_is_text, "a paragraph"),
+    "comments": (_are_texts, "a list of sentences; one that holds a colon needs quotation marks"),
     "prompt": (_is_text, "a text"),
     "rubric": (_is_rubric, "a list of {points: ..., text: ...}"),
 }

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from litu.authoring.front_matter import FrontMatter
 from litu.errors import LituError
 
 TAGS = {"exercise", "check", "mistake", "accept", "written"}
@@ -81,10 +82,14 @@ class Lesson:
     """One unit of the course."""
 
     path: Path
-    title: str
-    minutes: int
+    header: FrontMatter
     cells: list[Cell]
     exercises: dict[str, Exercise]
+
+    @property
+    def title(self) -> str:
+        """The unit's title."""
+        return self.header.title
 
     @property
     def unit(self) -> str:

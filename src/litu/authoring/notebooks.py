@@ -9,7 +9,7 @@ import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from litu.answers.messages import count
-from litu.authoring.lesson import Cell, Lesson
+from litu.authoring.lesson import Cell, Exercise, Lesson
 
 KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 
@@ -43,19 +43,30 @@ def _made_from(cell: Cell, lesson: Lesson) -> list[nbformat.NotebookNode]:
     if cell.kind == "exercise":
         return [_exercise(cell)]
     if cell.kind == "check":
-        points = lesson.exercises[cell.name].cell.meta["points"]
-        made = new_code_cell(cell.source, id=f"check-{cell.name}")
-        made.metadata["nbgrader"] = _nbgrader(f"check-{cell.name}", grade=True, locked=True, points=points, cell_type="code")
-        return [made]
+        return _check(lesson.exercises[cell.name])
     return _written(cell) if cell.kind == "written" else []
 
 
 def _exercise(cell: Cell) -> nbformat.NotebookNode:
     worth = count(cell.meta["points"], "point") if cell.meta["points"] else "practice, no points"
-    title = f'# Exercise {cell.name} ({worth}). Stuck? Run hint("{cell.name}") in a new cell.'
+    title = f"# Exercise {cell.name} ({worth})"
     made = new_code_cell(f"{title}\n{cell.source}", id=cell.name)
     made.metadata["nbgrader"] = _nbgrader(cell.name, solution=True, cell_type="code")
     return made
+
+
+def _check(exercise: Exercise) -> list[nbformat.NotebookNode]:
+    """Return the check as students call it, and below it the lines for whoever is stuck.
+
+    The options of a check stay in the lesson's text: they are read from the
+    unit's checks.
+    """
+    name, points = exercise.call.name, exercise.cell.meta["points"]
+    check = new_code_cell(f'check("{name}", {exercise.call.expression})', id=f"check-{name}")
+    check.metadata["nbgrader"] = _nbgrader(f"check-{name}", grade=True, locked=True, points=points, cell_type="code")
+    if not exercise.cell.meta.get("hints"):
+        return [check]
+    return [check, new_code_cell(f'# Stuck? Take the # away and run.\n# hint("{name}")\n# solution("{name}")', id=f"help-{name}")]
 
 
 def _written(cell: Cell) -> list[nbformat.NotebookNode]:
@@ -68,9 +79,17 @@ def _written(cell: Cell) -> list[nbformat.NotebookNode]:
     )
     prompt.metadata["nbgrader"] = _nbgrader(f"task-{cell.name}", locked=True, cell_type="markdown")
     # The model answer stays in source/: a mark scheme returns to students with their feedback.
-    answer = new_markdown_cell(f"### BEGIN SOLUTION\n\n{cell.source.strip()}\n\n### END SOLUTION", id=cell.name)
+    model = "\n\n".join([cell.source.strip(), *_for_the_marker(cell)])
+    answer = new_markdown_cell(f"### BEGIN SOLUTION\n\n{model}\n\n### END SOLUTION", id=cell.name)
     answer.metadata["nbgrader"] = _nbgrader(cell.name, grade=True, solution=True, points=points, cell_type="markdown")
     return [prompt, answer]
+
+
+def _for_the_marker(cell: Cell) -> list[str]:
+    """Return the sample of middling quality and what to listen for, where the author gave them."""
+    sample = [f"**A sample of middling quality.** {cell.meta['sample'].strip()}"] if "sample" in cell.meta else []
+    listen = "\n".join(f"- {comment}" for comment in cell.meta.get("comments", []))
+    return [*sample, f"**What to listen for.**\n\n{listen}"] if listen else sample
 
 
 def _nbgrader(

@@ -15,15 +15,19 @@ import yaml
 from nbformat import ValidationError
 
 from litu.authoring.cell_headers import fault
+from litu.authoring.front_matter import exercises_named, read_front_matter
 from litu.authoring.lesson import BEGIN, END, TAGS, Call, Cell, Exercise, Lesson, LessonError
 
 OPTIONS = {
     "unit", "units", "places", "order", "columns", "by", "choices", "inputs",
-    "layers", "marks", "orientation", "types", "not_colour_alone",
+    "form", "reasons", "domain", "points", "layers", "marks", "orientation", "types", "not_colour_alone",
 }  # fmt: skip
 """What a check can be told; the last line is for charts."""
 FENCE = re.compile(r"^(?=(?:```+|~~~+)\{code-cell\})", re.MULTILINE)
 UNREADABLE = (jupytext.myst.MystMetadataParsingError, yaml.YAMLError, ValidationError, AttributeError, TypeError, ValueError)
+PLACEHOLDER = re.compile(r"^\s*(\w+\s*=\s*)?\.\.\.\s*$")
+SKELETON = re.compile(r"^\s*#.*(_{3,}|\w\s*=\s*\S)")
+"""A comment with blanks to fill in, or with an assignment."""
 STRANGE_FENCE = re.compile(r"^ *(?:```+|~~~+) *\{.*", re.MULTILINE)
 
 
@@ -37,15 +41,20 @@ def read_lesson(path: Path) -> Lesson:
         notebook = jupytext.myst.myst_to_notebook(text, add_source_map=True)
     except UNREADABLE:
         raise _bad_header(path, text) from None
-    header = notebook.metadata.get("litu")
-    for wanted, kind in (("title", str), ("minutes", (int, float))):
-        if not isinstance(header, dict) or not isinstance(header.get(wanted), kind):
-            raise LessonError(path, 1, f'the front matter needs "litu:" with "{wanted}:"')
+    try:
+        header = read_front_matter(notebook.metadata.get("litu"))
+    except ValueError as error:
+        raise LessonError(path, 1, str(error)) from None
     lines = text.split("\n")
     cells = [
         _read_cell(path, cell, lines, at + 1) for cell, at in zip(notebook.cells, notebook.metadata["source_map"], strict=True)
     ]
-    return Lesson(path, header["title"], header["minutes"], cells, _exercises(path, cells))
+    exercises = _exercises(path, cells)
+    names = {*exercises, *(cell.name for cell in cells if cell.kind == "written")}
+    for where, name in exercises_named(header):
+        if name not in names:
+            raise LessonError(path, 1, f"{where} in the front matter names the exercise {name!r}, which is not in the lesson")
+    return Lesson(path, header, cells, exercises)
 
 
 def _bad_header(path: Path, text: str) -> LessonError:
@@ -106,6 +115,8 @@ def _read_cell(path: Path, cell: Any, lines: list[str], line: int) -> Cell:
         raise LessonError(path, line, f"one region from '### {BEGIN}' to '### {END}' is needed", found.name)
     if kind != "written":
         _parse(path, found)
+    if kind == "exercise":
+        _refuse_overwriting(path, found)
     return found
 
 
@@ -115,6 +126,15 @@ def _parse(path: Path, cell: Cell) -> ast.Module:
     except SyntaxError as error:
         at = cell.first + (error.lineno or 1) - 1
         raise LessonError(path, at, f"the code is not valid Python: {error.msg}", cell.name or None) from None
+
+
+def _refuse_overwriting(path: Path, cell: Cell) -> None:
+    """A placeholder below its skeleton would set the answer back once the skeleton is filled in."""
+    starter = cell.starter().splitlines()
+    placeholders = [at for at, line in enumerate(starter) if PLACEHOLDER.search(line)]
+    skeletons = [at for at, line in enumerate(starter) if SKELETON.match(line)]
+    if placeholders and skeletons and placeholders[-1] > skeletons[0]:
+        raise LessonError(path, cell.first + skeletons[0], "the placeholder `...` must stand above its commented skeleton", cell.name)
 
 
 def _exercises(path: Path, cells: list[Cell]) -> dict[str, Exercise]:
