@@ -126,7 +126,7 @@ def test_claims_have_a_figure_exactly_when_they_say_so():
     assert claims.loc[~two_ends, ["low", "high"]].isna().all(axis=None)
     assert (claims["value"].notna() == (claims["kind"].isin(["figure", "year"]) & ~two_ends)).all()
     assert (claims.loc[claims["kind"].isin(["year", "date", "period"]), "unit"] == "none").all()
-    assert ((claims["qualifier"] == "none") >= (claims["kind"] == "words")).all()
+    assert ((claims["qualifier"] == "none") == claims["kind"].isin(["words", "period"])).all()
 
 
 def test_every_province_column_has_the_grid_as_parent():
@@ -215,7 +215,9 @@ def test_ids_inside_texts_exist():
         assert set(text.split()) <= claims
     for name in TABLES:
         table = load(name)
-        for column in {"also", "note", "how"} & set(COLUMNS[name]):
+        if "also" in COLUMNS[name]:
+            assert set(" ".join(table["also"]).split()) <= sources, name
+        for column in {"note", "how"} & set(COLUMNS[name]):
             named = {word for text in table[column] for word in re.findall(r"\b(?:S\d{2,3}|D00\d)\b", text)}
             assert named <= sources, (name, column)
 
