@@ -1,0 +1,1 @@
+"""How charts and tables look and are shown in a notebook."""

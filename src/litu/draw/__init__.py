@@ -1,0 +1,14 @@
+"""Drawings that the lessons share: maps of tiles, lattices, chains, argument maps, timelines, lines and guesses.
+
+Each function returns an Altair chart with a title and a description. Text and lines take the colour of the
+page; colour is never the only signal.
+"""
+
+from litu.draw.argument_map import argument_map
+from litu.draw.chain import chain
+from litu.draw.lattice import lattice
+from litu.draw.reference import guess_beside, reference_line
+from litu.draw.tiles import places, tile_map
+from litu.draw.timeline import timeline
+
+__all__ = ["argument_map", "chain", "guess_beside", "lattice", "places", "reference_line", "tile_map", "timeline"]

@@ -1,0 +1,225 @@
+"""Shapes on a plane of pixels, as layers of an Altair chart.
+
+Every drawing that is no chart of data (a map of tiles, a chain of boxes) is
+laid out in Python and handed to Altair as rectangles, lines and texts with
+pixel coordinates: x to the right, y downwards, (0, 0) at the upper left.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import altair as alt
+
+from litu.display.palette import INK
+from litu.draw.text import wrap
+
+WIDTH = 600
+"""Width of a drawing in pixels: what a notebook shows without shrinking."""
+SIZE = 12
+"""Font size of a drawing's text in pixels."""
+LINE_HEIGHT = 1.25
+"""Distance of two lines of text, in font sizes."""
+_TITLE = 15
+
+
+@dataclass(frozen=True)
+class Rect:
+    """A rectangle; an empty colour paints nothing."""
+
+    x: float
+    y: float
+    x2: float
+    y2: float
+    fill: str = "transparent"
+    stroke: str = INK
+    thick: float = 1
+    dash: tuple[float, ...] = (1, 0)
+    round: float = 4
+
+
+@dataclass(frozen=True)
+class Stroke:
+    """A line through points."""
+
+    points: tuple[tuple[float, float], ...]
+    colour: str = INK
+    thick: float = 1.5
+    dash: tuple[float, ...] = (1, 0)
+    strength: float = 1.0
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A small sign: an arrow head, a dot."""
+
+    x: float
+    y: float
+    shape: str = "circle"
+    size: float = 70
+    angle: float = 0
+    fill: str = INK
+    stroke: str = INK
+    thick: float = 1.5
+
+
+@dataclass(frozen=True)
+class Words:
+    """Lines of text round a point: ``y`` is the middle of the block."""
+
+    x: float
+    y: float
+    lines: tuple[str, ...]
+    align: str = "center"
+    size: float = SIZE
+    bold: bool = False
+    colour: str = INK
+
+    @property
+    def height(self) -> float:
+        """Height of the block in pixels."""
+        return text_height(len(self.lines), self.size)
+
+
+def text_height(lines: int, size: float = SIZE) -> float:
+    """Return the height of so many lines of text in pixels."""
+    return lines * size * LINE_HEIGHT
+
+
+Shape = Rect | Stroke | Mark | Words
+
+
+def canvas(shapes: Iterable[Shape], height: float, *, title: str, description: str, width: float = WIDTH) -> alt.LayerChart:
+    """Return the drawing of ``shapes``, painted in their order by kind: areas, lines, signs, texts."""
+    shapes = list(shapes)
+    layers = [
+        layer
+        for layer in (
+            _rects([s for s in shapes if isinstance(s, Rect)], width, height),
+            _strokes([s for s in shapes if isinstance(s, Stroke)], width, height),
+            _marks([s for s in shapes if isinstance(s, Mark)], width, height),
+            *_texts([s for s in shapes if isinstance(s, Words)], width, height),
+        )
+        if layer is not None
+    ]
+    return (
+        alt.layer(*layers)
+        .resolve_scale(x="shared", y="shared")
+        .properties(
+            width=round(width),
+            height=round(height),
+            title=title_of(title, width),
+            description=description,
+            view=alt.ViewBackground(stroke=None, fill=None),
+        )
+    )
+
+
+def title_of(title: str, width: float = WIDTH) -> alt.TitleParams:
+    """Return a title that starts at the left and breaks before the right edge."""
+    return alt.TitleParams(text=wrap(title, width, _TITLE, bold=True), anchor="start", frame="group", fontSize=_TITLE, color=INK, offset=12)
+
+
+def bend(x: float, y: float, x2: float, y2: float) -> tuple[tuple[float, float], ...]:
+    """Return the points of a line that leaves and arrives level."""
+    if abs(y2 - y) < 0.5:
+        return ((x, y), (x2, y2))
+    steps = [step / 10 for step in range(11)]
+    return tuple((x + (x2 - x) * t, y + (y2 - y) * t * t * (3 - 2 * t)) for t in steps)
+
+
+def head(x: float, y: float, way: str, colour: str = INK) -> Mark:
+    """Return an arrow head whose tip is at a point; ``way`` is right, left, up or down."""
+    back = {"right": (-5, 0), "left": (5, 0), "up": (0, 5), "down": (0, -5)}[way]
+    return Mark(x + back[0], y + back[1], f"triangle-{way}", 75, fill=colour, stroke=colour, thick=0.5)
+
+
+def _plane(rows: list[dict[str, Any]], width: float, height: float, x: str = "x", y: str = "y") -> tuple[alt.Chart, dict[str, Any]]:
+    across = alt.Scale(domain=[0, round(width)], nice=False, zero=False)
+    down = alt.Scale(domain=[0, round(height)], nice=False, zero=False, reverse=True)
+    chart = alt.Chart(alt.Data(values=rows))
+    return chart, {"x": alt.X(f"{x}:Q", axis=None, scale=across), "y": alt.Y(f"{y}:Q", axis=None, scale=down)}
+
+
+def _own(field: str) -> dict[str, Any]:
+    return {"field": field, "type": "nominal", "scale": None, "legend": None}
+
+
+def _rows(shapes: Sequence[Any]) -> list[dict[str, Any]]:
+    return [{name: round(value, 1) if isinstance(value, float) else value for name, value in asdict(shape).items()} for shape in shapes]
+
+
+def _rects(rects: list[Rect], width: float, height: float) -> alt.Chart | None:
+    if not rects:
+        return None
+    chart, place = _plane(_rows(rects), width, height)
+    return chart.mark_rect(aria=False, cornerRadius=4).encode(
+        **place,
+        x2="x2",
+        y2="y2",
+        fill=alt.Fill(**_own("fill")),
+        stroke=alt.Stroke(**_own("stroke")),
+        strokeWidth=alt.StrokeWidth(**_own("thick")),
+        strokeDash=alt.StrokeDash(**_own("dash")),
+    )
+
+
+def _strokes(strokes: list[Stroke], width: float, height: float) -> alt.Chart | None:
+    if not strokes:
+        return None
+    rows = [
+        {"line": number, "step": step, "x": round(x, 1), "y": round(y, 1)}
+        | {"colour": stroke.colour, "thick": stroke.thick, "dash": stroke.dash, "strength": stroke.strength}
+        for number, stroke in enumerate(strokes)
+        for step, (x, y) in enumerate(stroke.points)
+    ]
+    chart, place = _plane(rows, width, height)
+    return chart.mark_line(aria=False, strokeJoin="round").encode(
+        **place,
+        order=alt.Order("step:Q"),
+        detail=alt.Detail("line:N"),
+        stroke=alt.Stroke(**_own("colour")),
+        strokeWidth=alt.StrokeWidth(**_own("thick")),
+        strokeDash=alt.StrokeDash(**_own("dash")),
+        strokeOpacity=alt.StrokeOpacity(**_own("strength")),
+    )
+
+
+def _marks(marks: list[Mark], width: float, height: float) -> alt.Chart | None:
+    if not marks:
+        return None
+    chart, place = _plane(_rows(marks), width, height)
+    return chart.mark_point(aria=False, opacity=1).encode(
+        **place,
+        shape=alt.Shape(**_own("shape")),
+        size=alt.Size(**_own("size")),
+        angle=alt.Angle(**_own("angle")),
+        fill=alt.Fill(**_own("fill")),
+        stroke=alt.Stroke(**_own("stroke")),
+        strokeWidth=alt.StrokeWidth(**_own("thick")),
+    )
+
+
+def _texts(texts: list[Words], width: float, height: float) -> list[alt.Chart]:
+    layers = []
+    for align, size, bold in sorted({(t.align, t.size, t.bold) for t in texts}):
+        step = size * LINE_HEIGHT
+        rows = [
+            {"x": round(t.x, 1), "y": round(t.y - (len(t.lines) - 1) / 2 * step, 1), "text": "\n".join(t.lines), "colour": t.colour}
+            for t in texts
+            if (t.align, t.size, t.bold) == (align, size, bold)
+        ]
+        chart, place = _plane(rows, width, height)
+        mark = chart.mark_text(
+            aria=False,
+            align=align,
+            baseline="middle",
+            fontSize=size,
+            fontWeight="bold" if bold else "normal",
+            lineBreak="\n",
+            lineHeight=step,
+        )
+        layers.append(mark.encode(**place, text="text:N", fill=alt.Fill(**_own("colour"))))
+    return layers
