@@ -37,7 +37,6 @@ class Rect:
     stroke: str = INK
     thick: float = 1
     dash: tuple[float, ...] = (1, 0)
-    round: float = 4
 
 
 @dataclass(frozen=True)
@@ -97,7 +96,7 @@ def canvas(shapes: Iterable[Shape], height: float, *, title: str, description: s
     layers = [
         layer
         for layer in (
-            _rects([s for s in shapes if isinstance(s, Rect)], width, height),
+            *_rects([s for s in shapes if isinstance(s, Rect)], width, height),
             _strokes([s for s in shapes if isinstance(s, Stroke)], width, height),
             _marks([s for s in shapes if isinstance(s, Mark)], width, height),
             *_texts([s for s in shapes if isinstance(s, Words)], width, height),
@@ -151,19 +150,21 @@ def _rows(shapes: Sequence[Any]) -> list[dict[str, Any]]:
     return [{name: round(value, 1) if isinstance(value, float) else value for name, value in asdict(shape).items()} for shape in shapes]
 
 
-def _rects(rects: list[Rect], width: float, height: float) -> alt.Chart | None:
-    if not rects:
-        return None
-    chart, place = _plane(_rows(rects), width, height)
-    return chart.mark_rect(aria=False, cornerRadius=4).encode(
-        **place,
-        x2="x2",
-        y2="y2",
-        fill=alt.Fill(**_own("fill")),
-        stroke=alt.Stroke(**_own("stroke")),
-        strokeWidth=alt.StrokeWidth(**_own("thick")),
-        strokeDash=alt.StrokeDash(**_own("dash")),
-    )
+def _rects(rects: list[Rect], width: float, height: float) -> list[alt.Chart]:
+    """Return a layer for each kind of outline: Vega-Lite takes the dash of a rectangle from its mark only."""
+    layers = []
+    for dash in dict.fromkeys(rect.dash for rect in rects):
+        chart, place = _plane(_rows([rect for rect in rects if rect.dash == dash]), width, height)
+        layer = chart.mark_rect(aria=False, cornerRadius=4, strokeDash=list(dash)).encode(
+            **place,
+            x2="x2",
+            y2="y2",
+            fill=alt.Fill(**_own("fill")),
+            stroke=alt.Stroke(**_own("stroke")),
+            strokeWidth=alt.StrokeWidth(**_own("thick")),
+        )
+        layers.append(layer)
+    return layers
 
 
 def _strokes(strokes: list[Stroke], width: float, height: float) -> alt.Chart | None:

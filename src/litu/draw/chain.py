@@ -20,6 +20,8 @@ _OTHER = (2, 3)
 _PAD = 9
 _WIDEST, _NARROWEST = 190, 100
 _WORDS = 84
+_LONGEST = 170
+"""A longer word is cut in pieces."""
 
 
 def chain(
@@ -52,10 +54,11 @@ def chain(
         if item.kind == "box":
             shapes += _box(item, graph.labels[item.name], graph.status.get(item.name, ""), item.name in marked)
         elif item.kind == "words":
-            shapes.append(Words(item.x + item.width / 2, item.y, tuple(wrap(item.name, _WORDS))))
+            sign = len(item.name) == 1
+            shapes.append(Words(item.x + item.width / 2, item.y, tuple(wrap(item.name, _WORDS)), size=17 if sign else SIZE, bold=sign))
     shapes += _arrows(flow, placed, left, marked)
     height = placed[-1].bottom + 6
-    styles = first_met([*(e.status for e in graph.edges), *graph.status.values()])
+    styles = sorted(first_met([*(e.status for e in graph.edges), *graph.status.values()]), key=lambda style: [*DASHES, style].index(style))
     if styles:
         key, height = _key(styles, height + 18)
         shapes += key
@@ -63,12 +66,14 @@ def chain(
 
 
 def _fitted(flow: Columns, labels: dict[str, str]) -> list[list[list[Item]]]:
-    """Size the items so that few rows hold them; return the columns in rows."""
-    best: tuple[int, float] = (1000, 0)
-    for widest in range(_WIDEST, _NARROWEST - 1, -6):
+    """Size the items so that few rows hold them, few arrows go on from row to row, and the first rows are full; return the rows."""
+
+    def cost(widest: int) -> tuple[int, int, list[int], int]:
         _size(flow, labels, widest)
-        best = min(best, (len(_rows(flow)), -widest))
-    _size(flow, labels, -best[1])
+        rows = _rows(flow)
+        return len(rows), sum(len(item.after) for row in rows[:-1] for item in row[-1]), [-len(row) for row in rows], -widest
+
+    _size(flow, labels, min(range(_WIDEST, _NARROWEST - 1, -6), key=cost))
     return _rows(flow)
 
 
@@ -86,15 +91,18 @@ def _size(flow: Columns, labels: dict[str, str], widest: float) -> None:
     for column in flow.columns:
         for item in column:
             if item.kind == "box":
-                lines = wrap(labels[item.name], max(widest - 2 * _PAD, min(longest_word(labels[item.name]), 170)))
-                item.width = max(text_width(line) for line in lines) + 2 * _PAD
-                ports = max(len(item.before), len(item.after), 1)
-                item.height = max(text_height(len(lines)) + 2 * _PAD, PORT * ports + 6)
+                room = max(widest - 2 * _PAD, min(longest_word(labels[item.name]), _LONGEST))
+                item.width = max(text_width(line) for line in wrap(labels[item.name], room)) + 2 * _PAD
             elif item.kind == "words":
                 lines = wrap(item.name, _WORDS)
                 item.width, item.height = max(text_width(line) for line in lines) + 6, text_height(len(lines))
             else:
                 item.width, item.height = 4.0, 2.0
+        wide = max(item.width for item in column)
+        for item in (item for item in column if item.kind == "box"):
+            lines = wrap(labels[item.name], wide - 2 * _PAD + 0.5)
+            ports = max(len(item.before), len(item.after), 1)
+            item.width, item.height = wide, max(text_height(len(lines)) + 2 * _PAD, PORT * ports + 6)
 
 
 def _channels(rows: list[list[list[Item]]]) -> int:

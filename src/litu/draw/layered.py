@@ -14,8 +14,8 @@ from dataclasses import dataclass, field
 from litu.draw.graph import Edge, Graph
 from litu.draw.spread import spread
 
-GAP = 28
-"""Between two columns: room for an arrow."""
+GAP, GAP_AT_WORDS = 28, 17
+"""Between two columns: room for an arrow, or for its half on either side of its words."""
 APART = 14
 """Between two items of a column."""
 CHANNEL = 9
@@ -174,7 +174,12 @@ def fold(columns: list[list[Item]], width: float) -> list[list[list[Item]]]:
 
 
 def _across(columns: list[list[Item]]) -> float:
-    return sum(max(item.width for item in column) for column in columns) + GAP * (len(columns) - 1)
+    return sum(max(item.width for item in column) for column in columns) + sum(map(gap, columns, columns[1:]))
+
+
+def gap(one: list[Item], two: list[Item]) -> float:
+    """Return the room between two neighbouring columns."""
+    return GAP if all(any(item.kind == "box" for item in column) for column in (one, two)) else GAP_AT_WORDS
 
 
 def place(rows: list[list[list[Item]]], left: float) -> list[Row]:
@@ -183,12 +188,13 @@ def place(rows: list[list[list[Item]]], left: float) -> list[Row]:
     top = 4.0
     for row in rows:
         x = left
-        for column in row:
+        for column, before in zip(row, [None, *row]):
+            x += gap(before, column) if before else 0
             wide = max(item.width for item in column)
             for item in column:
                 item.x, item.width = x, wide if item.kind != "words" else item.width
                 item.x += (wide - item.width) / 2
-            x += wide + GAP
+            x += wide
         _stack(row)
         up = min(item.y - item.height / 2 for column in row for item in column)
         for column in row:

@@ -30,8 +30,9 @@ def rows_of(table: Any, needed: Iterable[str], optional: Iterable[str] = ()) -> 
     needed = tuple(needed)
     for name in needed:
         if name not in table.columns:
-            near = get_close_matches(name, [str(column) for column in table.columns], n=1)
-            hint = f"; is {near[0]!r} meant? Rename it" if near else f"; it has {', '.join(map(repr, table.columns)) or 'none'}"
+            lower = {str(column).lower(): column for column in table.columns}
+            near = get_close_matches(name.lower(), lower, n=1)
+            hint = f"; is {lower[near[0]]!r} meant? Rename it" if near else f"; it has {', '.join(map(repr, table.columns)) or 'none'}"
             raise DrawingError(f"The table has no column {name!r}{hint}.")
     if not 0 < len(table) <= MOST_ROWS:
         raise DrawingError(f"A drawing shows 1 to {MOST_ROWS} rows; this table has {len(table)}.")

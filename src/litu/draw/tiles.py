@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
@@ -10,15 +11,16 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from litu.data import load
+from litu.dataset.tables import load
 from litu.display.palette import CATEGORIES, GREY, INK, STEPS, text_on
 from litu.draw.canvas import SIZE, WIDTH, Rect, Shape, Stroke, Words, canvas, text_height
 from litu.draw.tables import DrawingError, number, rows_of, written
 from litu.draw.text import text_width, wrap
 
-COLUMNS, TALL, GAP = 7, 62, 4
+COLUMNS, TALL, GAP = 7, 66, 4
 WIDE = (WIDTH + GAP) / COLUMNS
 _NAME = 12
+_MOST_LINES = 2
 NO_BREAK = "\u00a0"
 
 
@@ -77,6 +79,10 @@ def tile_map(
     if not values:
         raise DrawingError(f"The column {value!r} holds no value to draw.")
     colours, key = _classes(values, unit)
+    letters: dict[Any, str] = {}
+    if any(len(_lines(str(value))) > _MOST_LINES for value in values.values() if number(value) is None):
+        letters = {words: "ABCDEF"[i] for i, (_, _, words) in enumerate(key)}
+        key = [(fill, dash, f"{letters[words]}: {words}") for fill, dash, words in key]
     shapes: list[Shape] = []
     unsure = False
     for name, tile in tiles.items():
@@ -84,7 +90,7 @@ def tile_map(
             shapes += _tile(tile, [], "transparent", dash=(2, 3))
             continue
         row, fill = rows[name], colours(values[name])
-        shown = row[label] if label and row.get(label) is not None else values[name]
+        shown = row[label] if label and row.get(label) is not None else letters.get(values[name], values[name])
         shapes += _tile(tile, [written(shown)], fill)
         if doubtful and row.get(doubtful) in (True, "True", "true", 1):
             unsure = True
@@ -93,7 +99,8 @@ def tile_map(
         key.append(("transparent", (2, 3), missing))
     if unsure:
         key.append(("hatched", (1, 0), "hatched: doubtful"))
-    return _map([*shapes, *_key(key)], tiles, title, description)
+    told, height = _key(key)
+    return canvas([*shapes, *told], height, title=title, description=description)
 
 
 def places(table: pd.DataFrame, *, title: str, description: str) -> alt.LayerChart:
@@ -143,14 +150,19 @@ def _tile(tile: Tile, lines: list[str], fill: str, dash: tuple[float, ...] = (1,
     filled = fill.startswith("#")
     colour = text_on(fill) if filled else INK
     yield Rect(tile.x, tile.y, tile.x2, tile.y2, fill, INK if not filled else fill, 1, dash)
-    room = WIDE - GAP - 6
-    name = wrap(tile.name, room, _NAME)
-    value = [line for text in lines for line in wrap(text, room, _NAME, bold=True)]
+    name = wrap(tile.name, WIDE - GAP - 6, _NAME)
+    value = [line for text in lines for line in _lines(text)]
+    if len(value) > _MOST_LINES:
+        raise DrawingError(f"{lines[0]!r} is too long for a tile: {_MOST_LINES} lines of about 12 letters fit.")
     high = text_height(len(name), _NAME) + text_height(len(value), _NAME)
     top = (tile.y + tile.y2 - high) / 2
     yield Words(tile.middle, top + text_height(len(name), _NAME) / 2, tuple(name), size=_NAME, colour=colour)
     if value:
         yield Words(tile.middle, top + high - text_height(len(value), _NAME) / 2, tuple(value), size=_NAME, bold=True, colour=colour)
+
+
+def _lines(text: str) -> list[str]:
+    return wrap(text, WIDE - GAP - 6, _NAME, bold=True)
 
 
 def _hatched(tile: Tile, colour: str) -> Iterator[Shape]:
@@ -191,19 +203,19 @@ def _classes(values: dict[str, Any], unit: str) -> tuple[Any, list[tuple[str, tu
 def breaks(values: list[float]) -> list[float]:
     """Return round limits of at most five classes: steps of equal size, or of equal ratio where the values span more than 1 to 50."""
     low, high = min(values), max(values)
-    if low == high:
+    if high - low < 1e-9 * max(abs(low), abs(high), 1e-9):
         return [low, high]
     if low > 0 and high / low > 50:
         inner = [step * 10.0**power for power in range(-9, 13) for step in (1, 2, 5)]
         inside = [bound for bound in inner if low < bound < 0.8 * high]
-        every = -(-len(inside) // 4)
+        every = max(1, -(-len(inside) // 4))
         return [low, *inside[every - 1 :: every], high]
     step = (high - low) / 5
-    power = 10.0 ** (len(f"{int(step)}") - 1) if step >= 1 else 10.0 ** -next(n for n in range(1, 320) if step * 10**n >= 1)
-    size = next(round(m * power, 12) for m in (1, 2, 2.5, 5, 10) if m * power >= step * 0.999)
-    first = (low // size + 1) * size
-    inside = [round(first + i * size, 12) for i in range(6) if first + i * size < high]
-    return [low, *inside[:4], high]
+    power = 10.0 ** math.floor(math.log10(step))
+    size = next(m * power for m in (1, 2, 2.5, 5, 10, 20) if m * power >= step * 0.999)
+    first = math.floor(low / size) + 1
+    inside = [float(f"{(first + i) * size:.10g}") for i in range(5)]
+    return [low, *[bound for bound in inside if low < bound < high][:4], high]
 
 
 def _between(low: float, high: float, *, last: bool, whole: bool, unit: str) -> str:
@@ -215,21 +227,20 @@ def _between(low: float, high: float, *, last: bool, whole: bool, unit: str) -> 
     return f"{written(low)} to {written(high, unit)}" if last else f"{written(low)} to under {written(high, unit)}"
 
 
-def _key(entries: list[tuple[str, tuple[float, ...], str]]) -> Iterator[Shape]:
-    """Yield the key, in the sea at the lower left."""
-    step, box = 18, 14
-    top = 8 * TALL - GAP - step * len(entries)
+def _key(entries: list[tuple[str, tuple[float, ...], str]]) -> tuple[list[Shape], float]:
+    """Return the key, in the sea at the lower left or else below the map, and the height of map and key."""
+    step, box, wide = 18, 14, 22
+    bottom = 8 * TALL - GAP
+    fits = step * len(entries) < 2 * TALL and max(text_width(words) for _, _, words in entries) < 3 * WIDE - GAP - wide - 8
+    top = bottom - step * len(entries) if fits else bottom + 16
+    shapes: list[Shape] = []
     for count, (fill, dash, words) in enumerate(entries):
         y = top + count * step
         hatched = fill == "hatched"
-        yield Rect(0, y, box * 1.6, y + box, "transparent" if hatched else fill, INK if hatched or fill == "transparent" else fill, 1, dash, 2)
-        if hatched:
-            yield from _slant(0, y, box * 1.6, y + box, INK, 5)
-        yield Words(box * 1.6 + 7, y + box / 2, (words,), "left", SIZE)
-
-
-def _map(shapes: list[Shape], tiles: dict[str, Tile], title: str, description: str) -> alt.LayerChart:
-    return canvas(shapes, max(tile.y2 for tile in tiles.values()) + 2, title=title, description=description)
+        shapes.append(Rect(0, y, wide, y + box, "transparent" if hatched else fill, INK if hatched or fill == "transparent" else fill, 1, dash))
+        shapes += _slant(0, y, wide, y + box, INK, 5) if hatched else []
+        shapes.append(Words(wide + 8, y + box / 2, (words,), "left", SIZE))
+    return shapes, max(bottom, top + step * len(entries)) + 2
 
 
 def _listed(rows: list[dict[str, Any]], top: float) -> tuple[list[Shape], float]:
