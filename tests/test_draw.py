@@ -285,6 +285,23 @@ def test_no_guess_leaves_the_figure(guess: object) -> None:
     assert ("No guess yet" in spec) == (guess is ...)
 
 
+@pytest.mark.parametrize(("figure", "guess"), [(..., 5), (None, 5), (..., ...)])
+def test_no_figure_leaves_the_guess(figure: object, guess: object) -> None:
+    """The result of an exercise that is not done yet is no figure: the guess stands alone, with a sentence."""
+    chart = draw.guess_beside(figure, guess, label="distance", unit="km", **TOLD)
+    spec = str(chart.to_dict())
+    assert "figure:" not in spec and "No figure yet" in spec
+    assert ("your guess: 5 km" in spec) == (guess == 5)
+    assert vl_convert.vegalite_to_svg(chart.to_dict()).startswith("<svg")
+
+
+@pytest.mark.parametrize("figure", ["3 km", float("nan"), [3]])
+def test_a_figure_that_is_no_number_is_told(figure: object) -> None:
+    """A figure that is neither a number nor open is told."""
+    with pytest.raises(DrawingError, match="figure is a number"):
+        draw.guess_beside(figure, 5, label="distance", unit="km", **TOLD)
+
+
 @pytest.mark.parametrize(("value", "axis"), [(50, "y"), (2014.5, "x"), ("2014-06-30", "x"), (datetime.date(2014, 6, 30), "x")])
 def test_reference_line_joins_a_chart(value: object, axis: str) -> None:
     """A reference line is added with + and drawn with its label; the chart's own axis titles stay."""

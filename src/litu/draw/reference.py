@@ -41,33 +41,41 @@ def reference_line(value: float | str | date, label: str, axis: Literal["x", "y"
     return alt.layer(rule.encode(x=place), beside.encode(x=place, y=alt.value(0), text="label:N"))
 
 
-def guess_beside(figure: float, guess: Any, *, label: str, unit: str, title: str, description: str) -> alt.LayerChart:
+def guess_beside(figure: Any, guess: Any, *, label: str, unit: str, title: str, description: str) -> alt.LayerChart:
     """Return the figure as a filled mark and the reader's own guess as a hollow one, on one axis in `unit`.
 
-    A guess of `...`, or one that is no number, leaves the figure alone, with a sentence that says so.
+    A guess of `...`, or one that is no number, leaves the figure alone, with a sentence that says so. So does a
+    figure of `...` or None, the result of an exercise not done yet: the guess stands alone. Raises `DrawingError` for a
+    figure that is anything else but a number.
     """
-    value = number(figure)
-    if value is None:
+    value, own = number(figure), number(guess)
+    if value is None and figure is not ... and figure is not None:
         raise DrawingError(f"The figure is a number; this is {figure!r}.")
-    own = number(guess)
-    ends = [0.0, value] + ([own] if own is not None else [])
+    ends = [0.0, *(end for end in (value, own) if end is not None)]
     low, high = min(ends), max(ends)
     room = (high - low or 1) * 0.04
     scale = alt.Scale(domain=[low - (room if low < 0 else 0), high + room], nice=False, zero=False)
-    rows = [{"value": value, "row": 26, "text": f"figure: {written(value, unit)}", "kind": "figure"}]
-    if own is None:
-        note = "No guess yet: put a number in the cell above and run both cells again." if guess is ... else "The guess is no number, so only the figure is drawn."
-        title_lines = title_of(title)
-        title_lines.subtitle = [note]
+    rows: list[dict[str, Any]] = []
+    notes = []
+    if value is None:
+        notes.append("No figure yet: do the exercise above, then run this cell again.")
     else:
+        rows.append({"value": value, "row": 26, "text": f"figure: {written(value, unit)}", "kind": "figure"})
+    if own is not None:
         rows.append({"value": own, "row": 74, "text": f"your guess: {written(own, unit)}", "kind": "your guess"})
-        title_lines = title_of(title)
+    elif guess is ...:
+        notes.append("No guess yet: put a number in the cell above and run both cells again.")
+    else:
+        notes.append("The guess is no number, so it is not drawn.")
+    title_lines = title_of(title)
+    if notes:
+        title_lines.subtitle = notes
     middle = (low + high) / 2
     for row in rows:
         row["side"] = "left" if row["value"] <= middle else "right"
         row["foot"] = row["row"] + 9
     name = label[:1].upper() + label[1:]
-    x = alt.X("value:Q", scale=scale, title=f"{name} ({unit})" if unit and unit != label else name, axis=alt.Axis(grid=False, tickCount=6))
+    x = alt.X("value:Q", scale=scale, title=f"{name} ({unit})" if unit and unit != label else name, axis=alt.Axis(grid=False, tickCount=6, labels=bool(rows), ticks=bool(rows)))
     down = alt.Scale(domain=[0, 100], reverse=True)
     y, foot = alt.Y("row:Q", scale=down, axis=None), alt.Y("foot:Q", scale=down, axis=None)
     data = alt.Chart(alt.Data(values=rows))
