@@ -9,12 +9,13 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
+from litu.display.palette import BLUE, DARK_TEXT, GREEN, GREY, INK, LIGHT_TEXT, OCHRE, VERMILION, text_on
 from litu.rural_industry.economy import scenario
 from litu.rural_industry.equilibrium import PATTERNS, equilibrium, pattern
 
 LETTERS = {name: name[0].upper() for name in PATTERNS}
-COLOURS = ("#009e73", "#56b4e9", "#e69f00", "#d9d9d9")
-"""One colour for each pattern (Okabe and Ito's, apart also for the colour-blind); the letters say the same."""
+COLOURS = (GREEN, BLUE, OCHRE, GREY)
+"""One for each pattern; the letters say the same."""
 GAPS = np.linspace(0, 0.4, 17).round(3)
 COSTS = np.linspace(0.05, 0.8, 76).round(2)
 
@@ -58,8 +59,14 @@ def pattern_map(
                 scale=alt.Scale(domain=list(PATTERNS), range=list(COLOURS)),
                 legend=alt.Legend(title="Pattern", labelExpr="upper(slice(datum.label, 0, 1)) + '  ' + datum.label", labelLimit=220),
             )
-        ) + base.mark_text(fontSize=13).encode(text="letter:N")
+        ) + base.mark_text(fontSize=13, fontWeight="bold").encode(text="letter:N", color=_ink())
     return chart.properties(title=heading, description=description, width=46 * len(columns), height=40 * len(rows))
+
+
+def _ink() -> dict[str, Any]:
+    """Return the colour of the letters, which depends on the tile they stand on."""
+    light = [name for name, fill in zip(PATTERNS, COLOURS, strict=True) if text_on(fill) == LIGHT_TEXT]
+    return alt.condition(alt.FieldOneOfPredicate("pattern", light), alt.value(LIGHT_TEXT), alt.value(DARK_TEXT))
 
 
 def explorer(technology_gap: float = 0.25, transport_cost: float = 0.60) -> alt.HConcatChart:
@@ -72,12 +79,12 @@ def explorer(technology_gap: float = 0.25, transport_cost: float = 0.60) -> alt.
     grid = alt.Chart(_grid())
     this_gap = f"abs(datum.gap - gap) < {_step(GAPS) / 2}"
     chosen = grid.transform_filter(f"{this_gap} && abs(datum.cost - cost) < {_step(COSTS) / 2}")
-    spot = chosen.mark_point(size=110, filled=True, opacity=1, color="black")
+    spot = chosen.mark_point(size=110, filled=True, opacity=1, color=VERMILION)
     x = alt.X("cost:Q", title="Cost of transport τ (model units)", scale=alt.Scale(domain=[float(COSTS[0]), float(COSTS[-1])], nice=False))
     share = alt.Y("n:Q", title="Rural industry n (share of farmers)", scale=alt.Scale(domain=[0, 0.8]))
-    number = chosen.mark_text(align="right", dx=-10, dy=-8, fontSize=13).encode(x=x, y=share, text=alt.Text("n:Q", format=".3f"))
+    number = chosen.mark_text(align="right", dx=-10, dy=-8, fontSize=13, color=INK).encode(x=x, y=share, text=alt.Text("n:Q", format=".3f"))
     where = alt.layer(*_regions(x), spot.encode(x=x, y="gap:Q")).properties(title="Which pattern holds", width=260, height=230)
-    line = grid.transform_filter(this_gap).mark_line(color="#0072b2").encode(x=x, y=share)
+    line = grid.transform_filter(this_gap).mark_line(color=BLUE).encode(x=x, y=share)
     along = alt.layer(line, spot.encode(x=x, y=share), number).properties(title="Rural industry at this m", width=260, height=230)
     return (
         alt.hconcat(where, along)
@@ -117,7 +124,7 @@ def _regions(x: alt.X) -> list[alt.Chart]:
     y = alt.Y("low:Q", title="Technology gap m (model units)", scale=alt.Scale(domain=[0, float(GAPS[-1])]))
     names = pd.DataFrame({"cost": [0.6, 0.24], "gap": [0.1, 0.33], "pattern": PATTERNS[:2]})
     return [
-        alt.Chart(areas).mark_area(color=COLOURS[0], opacity=0.6).encode(x=x, y=y, y2="edge:Q"),
-        alt.Chart(areas).mark_area(color=COLOURS[1], opacity=0.6).encode(x=x, y=alt.Y("edge:Q"), y2="high:Q"),
-        alt.Chart(names).mark_text(fontSize=13).encode(x=x, y="gap:Q", text="pattern:N"),
+        alt.Chart(areas).mark_area(color=COLOURS[0], opacity=0.45).encode(x=x, y=y, y2="edge:Q"),
+        alt.Chart(areas).mark_area(color=COLOURS[1], opacity=0.45).encode(x=x, y=alt.Y("edge:Q"), y2="high:Q"),
+        alt.Chart(names).mark_text(fontSize=13, color=INK).encode(x=x, y="gap:Q", text="pattern:N"),
     ]
