@@ -17,8 +17,7 @@ from litu.answers.verdict import Outcome, Verdict
 from litu.authoring.notebooks import write_notebook
 from litu.compare.verdicts import judge
 from litu.grading.assignment import Assignment
-from litu.grading.execution.executor import Answer, ForkServer, Limits, RunCell, RunResult, TakeAnswer, run_notebook
-from litu.grading.execution.kernel import KernelExecutor
+from litu.grading.execution.executor import Answer, Limits, Pool, RunCell, RunResult, TakeAnswer, run_notebook
 from litu.grading.provenance import digest_of, marks_digest
 from litu.grading.results.models import ExerciseResult, Result, WrittenResult
 from litu.grading.sanitize import harmless_text
@@ -40,7 +39,7 @@ STOPS = {
 }
 
 
-def mark_submission(pool: ForkServer | KernelExecutor, assignment: Assignment, student: str, data: bytes | None, notes: list[str], limits: Limits) -> Result:
+def mark_submission(pool: Pool, assignment: Assignment, student: str, data: bytes | None, notes: list[str], limits: Limits) -> Result:
     """Return the result of one submission.
 
     ``data`` is the file handed in, or None when ``notes`` end in the reason
@@ -64,10 +63,10 @@ def mark_submission(pool: ForkServer | KernelExecutor, assignment: Assignment, s
     return result
 
 
-def mark_notebook(pool: ForkServer | KernelExecutor, assignment: Assignment, student: str, notebook: nbformat.NotebookNode, limits: Limits) -> Result:
+def mark_notebook(pool: Pool, assignment: Assignment, student: str, notebook: nbformat.NotebookNode, limits: Limits) -> Result:
     """Run a mended notebook in a box, write outputs and verdicts into it and return its result."""
     steps, files = list(_steps(assignment, notebook)), {"checks.json": assignment.checks_text.encode()}
-    run = pool.run(steps, limits, files) if isinstance(pool, KernelExecutor) else run_notebook(pool, steps, limits, files)
+    run = run_notebook(pool, steps, limits, files)
     result = Result(student, assignment.unit, "graded", cpu_seconds=round(run.cpu_seconds, 3), wall_seconds=round(run.wall_seconds, 3))
     for cell in notebook.cells:
         name = cell.metadata.get("nbgrader", {}).get("grade_id", cell.id)

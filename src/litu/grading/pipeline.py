@@ -13,8 +13,7 @@ from litu.course import Course
 from litu.errors import LituError
 from litu.grading.assignment import Assignment
 from litu.grading.autograde import mark_submission
-from litu.grading.execution.executor import ForkServer, Limits
-from litu.grading.execution.kernel import KernelExecutor
+from litu.grading.execution.executor import Limits, Pool
 from litu.grading.gradebook.gradebook import GradebookWriter
 from litu.grading.gradebook.records import Entry, marks_of
 from litu.grading.results.models import Result, UnitReport
@@ -37,7 +36,7 @@ class Grader(Protocol):
 class LocalGrader:
     """Runs submissions on this machine, ``jobs`` at a time, in boxes of one warm pool."""
 
-    pool: ForkServer | KernelExecutor
+    pool: Pool
     jobs: int
     limits: Limits = Limits()
 

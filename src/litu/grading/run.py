@@ -17,7 +17,7 @@ from litu.course import Course
 from litu.errors import LituError
 from litu.grading.assignment import Assignment
 from litu.grading.execution.executor import ForkServer, SandboxError
-from litu.grading.execution.kernel import KernelExecutor
+from litu.grading.execution.kernel import KernelPool
 from litu.grading.gradebook.gradebook import GradebookWriter
 from litu.grading.pipeline import Grader, LocalGrader, grade_unit
 from litu.grading.results.feedback import stale_pages, write_feedback
@@ -133,7 +133,7 @@ def grader_for(stack: ExitStack, progress: Progress, course: Course, settings: S
         return stack.enter_context(ClusterGrader(settings.scheduler, course.data))
     if not settings.sandbox:
         progress.console.print("[bold red]No sandbox:[/] student code runs with your rights.")
-        return LocalGrader(stack.enter_context(KernelExecutor(course.data)), settings.jobs)
+        return LocalGrader(stack.enter_context(KernelPool(course.data)), settings.jobs)
     assert warm is not None
     task = progress.add_task("Warming up: one Python with pandas and Altair loaded", total=None)
     try:

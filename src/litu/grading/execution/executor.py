@@ -18,28 +18,44 @@ import base64
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, Protocol
 
 from litu.grading.execution.fork_server import ForkServer, SandboxError
 from litu.grading.execution.models import Answer, CellResult, Event, Reply, RunCell, RunResult, Step, TakeAnswer, Termination
 from litu.grading.execution.outputs import Outputs
 from litu.grading.execution.protocol import BadMessage, Message
-from litu.grading.execution.session import Session
 from litu.grading.sandbox.limits import Limits
 
 __all__ = [
     "Answer", "SandboxError", "CellResult", "Event", "Limits", "RunCell", "RunResult", "Step", "TakeAnswer",
-    "ForkServer", "run_notebook",
+    "ForkServer", "Pool", "run_notebook",
 ]  # fmt: skip
 
 
+class NotebookSession(Protocol):
+    """One student's process, wherever it runs."""
+
+    def ask(self, request: Message, outputs: Outputs, cpu_seconds: float, wall_seconds: float) -> Reply:
+        """Send ``request`` and wait for its end; what it shows goes to ``outputs``."""
+
+    def close(self) -> None:
+        """End the process."""
+
+
+class Pool(Protocol):
+    """Makes sessions: in sandboxes (ForkServer) or in ordinary kernels (KernelPool)."""
+
+    def session(self, limits: Limits) -> NotebookSession:
+        """Return a session with a new process."""
+
+
 def run_notebook(
-    pool: ForkServer,
+    pool: Pool,
     steps: Sequence[Step],
     limits: Limits = Limits(),
     files: Mapping[str, bytes] | None = None,
 ) -> RunResult:
-    """Run ``steps`` in order in a box of ``pool``.
+    """Run ``steps`` in order in a process of ``pool``.
 
     ``files`` are put into the working folder first: what lies beside the
     student's notebook, by relative path. A failure of the student's code is a
@@ -58,12 +74,12 @@ def run_notebook(
 
 
 class _Run:
-    def __init__(self, pool: ForkServer, limits: Limits, files: Mapping[str, bytes]) -> None:
+    def __init__(self, pool: Pool, limits: Limits, files: Mapping[str, bytes]) -> None:
         self.result = RunResult()
         self._pool = pool
         self._limits = limits
         self._files = files
-        self._session: Session | None = None
+        self._session: NotebookSession | None = None
         self._done: list[RunCell] = []
         self._stopped: dict[str, Termination] = {}
         self._over: str | None = None
@@ -140,7 +156,7 @@ class _Run:
                 self._restart(name)
             if self._over is None:
                 self._opened = True
-                self._session = Session(self._pool.open_box(self._limits), self._limits)
+                self._session = self._pool.session(self._limits)
                 self._prepare()
         if self._over is None and self._cpu_left() <= 0:
             self._give_up(name, f"the notebook used its {self._limits.cpu_seconds_total:g} s of CPU time")

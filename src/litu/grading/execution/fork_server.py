@@ -16,6 +16,7 @@ from threading import Lock
 from typing import Self
 
 from litu.errors import LituError
+from litu.grading.execution.session import Session
 from litu.grading.sandbox.bubblewrap import Sandbox, available, environment, unprivileged_command
 from litu.grading.sandbox.fds import receive_descriptors
 from litu.grading.sandbox.limits import Limits
@@ -123,6 +124,10 @@ class ForkServer:
             if ours:
                 status.close()
                 channel.close()
+
+    def session(self, limits: Limits) -> Session:
+        """Return a conversation with the process of a new box. Raises SandboxError."""
+        return Session(self.open_box(limits), limits)
 
     def _start(self) -> None:
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)

@@ -1,30 +1,36 @@
-"""Grading without a sandbox, for machines that cannot make one: an ordinary Jupyter kernel.
+"""Sessions without a sandbox, for machines that cannot make one: an ordinary Jupyter kernel.
 
 Verdicts are still made outside the student's process, but its code has the
-rights of whoever grades. Slower too: each submission starts a cold kernel.
+rights of whoever grades. Slower too: each submission starts a cold kernel. The
+limits on the clock and on what is shown hold; those on memory, disk and
+processes need the sandbox.
 """
 
 from __future__ import annotations
 
+import base64
 import json
 import os
+import shutil
+import tempfile
 import time
-from collections.abc import Mapping, Sequence
 from pathlib import Path
 from queue import Empty
-from tempfile import TemporaryDirectory
 from typing import Any
 
 from jupyter_client.blocking import BlockingKernelClient
 from jupyter_client.manager import KernelManager
 
-from litu.grading.execution.executor import Answer, CellResult, Event, Limits, RunCell, RunResult, TakeAnswer
-from litu.grading.execution.models import Step
+from litu.errors import LituError
+from litu.grading.execution.models import Reply, Termination
 from litu.grading.execution.outputs import Outputs
+from litu.grading.execution.protocol import Message
+from litu.grading.sandbox.limits import Limits
 
 MIME = "application/vnd.litu.answer+json"
-START_PATIENCE = 60.0
-EMIT = """
+_START_PATIENCE = 60.0
+_TURN = 0.5
+_EMIT = """
 def _litu_emit(expression, inputs):
     import json as _json
     from IPython.display import publish_display_data as _publish
@@ -35,113 +41,112 @@ del _litu_emit
 """
 
 
-class KernelExecutor:
-    """Runs notebooks in ordinary kernels; stands in for a ForkServer."""
+class KernelPool:
+    """Starts ordinary kernels; stands in for a ForkServer."""
 
     def __init__(self, data: Path) -> None:
         self._data = data
 
-    def __enter__(self) -> KernelExecutor:
+    def __enter__(self) -> KernelPool:
         return self
 
     def __exit__(self, *_: object) -> None:
         return None
 
-    def run(self, steps: Sequence[Step], limits: Limits, files: Mapping[str, bytes]) -> RunResult:
-        """Run ``steps`` in order; a cell that stops the kernel is left out when the others are run again."""
-        with TemporaryDirectory() as folder:
-            for name, content in files.items():
-                (Path(folder) / name).write_bytes(content)
-            run = _Run(folder, self._data, limits)
-            try:
-                for step in steps:
-                    run.take(step) if isinstance(step, TakeAnswer) else run.cell(step)
-            finally:
-                run.close()
-        return run.result
+    def session(self, limits: Limits) -> KernelSession:
+        """Return a session with a new kernel. Raises LituError when none starts."""
+        return KernelSession(self._data, limits)
 
 
-class _Run:
-    def __init__(self, folder: str, data: Path, limits: Limits) -> None:
-        self.result = RunResult()
-        self._folder, self._data, self._limits = folder, data, limits
-        self._done: list[RunCell] = []
-        self._stopped: set[str] = set()
-        self._kernel: KernelManager | None = None
-        self._client: BlockingKernelClient | None = None
+class KernelSession:
+    """Talks with one kernel, which works in a folder of its own; closing the session ends both."""
 
-    def cell(self, cell: RunCell) -> None:
-        outputs = Outputs(self._limits, len(self._done) + 1)
-        status, seconds = self._execute(cell.source, outputs)
-        reason = "it computed for too long or ended its process" if status == "stopped" else None
-        self.result.cells[cell.id] = CellResult(cell.id, status, outputs.notebook_form(), len(self._done) + 1, reason, seconds, seconds)
-        if status == "stopped":
-            self._stopped.add(cell.id)
-            self.result.events.append(Event("stopped-cpu", cell.id, reason or ""))
-        else:
-            self._done.append(cell)
-
-    def take(self, step: TakeAnswer) -> None:
-        if any(cell in self._stopped for cell in step.needs):
-            self.result.answers[step.name] = Answer(step.name, None, "cell stopped: cpu")
-            return
-        found: list[str] = []
-        source = EMIT.format(mime=MIME, expression=step.expression, inputs=step.inputs)
-        status, _ = self._execute(source, Outputs(self._limits, 0), found)
+    def __init__(self, data: Path, limits: Limits) -> None:
+        self._limits = limits
+        self._own = Path(tempfile.mkdtemp(prefix="litu-"))
+        self._folder = self._own / "work"
+        self._folder.mkdir()
+        # The sockets need an absolute place: the kernel works in another folder than this process.
+        self._kernel = KernelManager(kernel_name="python3", transport="ipc", ip=str(self._own / "socket"))
+        arguments = ["--HistoryManager.hist_file=:memory:"]
+        self._kernel.start_kernel(cwd=str(self._folder), extra_arguments=arguments, env={**os.environ, "LITU_DATA": str(data)})
+        self._client: BlockingKernelClient = self._kernel.client()
+        self._client.start_channels()
         try:
-            plain = json.loads(found[-1]) if found and len(found[-1]) <= self._limits.answer_bytes else None
-        except (ValueError, RecursionError):
-            plain = None
-        self.result.answers[step.name] = Answer(step.name, plain, None if plain else f"no value ({status})")
+            self._client.wait_for_ready(timeout=_START_PATIENCE)
+        except RuntimeError as error:
+            self.close()
+            raise LituError(f"A Jupyter kernel could not be started: {error}") from None
 
     def close(self) -> None:
-        if self._client is not None:
-            self._client.stop_channels()
-        if self._kernel is not None:
-            self._kernel.shutdown_kernel(now=True)
-        self._client = self._kernel = None
+        """End the kernel and take its folder away."""
+        self._client.stop_channels()
+        self._kernel.shutdown_kernel(now=True)
+        shutil.rmtree(self._own, ignore_errors=True)
 
-    def _ready(self) -> BlockingKernelClient:
-        if self._client is None:
-            self._kernel = KernelManager(kernel_name="python3", transport="ipc")
-            self._kernel.start_kernel(cwd=self._folder, extra_arguments=["--HistoryManager.hist_file=:memory:"], env=self._environment())
-            self._client = self._kernel.client()
-            self._client.start_channels()
-            self._client.wait_for_ready(timeout=START_PATIENCE)
-            for cell in self._done:
-                self._execute(cell.source, Outputs(self._limits, 0))
-        assert self._client is not None
-        return self._client
+    def ask(self, request: Message, outputs: Outputs, cpu_seconds: float, wall_seconds: float) -> Reply:
+        """Do what ``request`` says, as :meth:`litu.grading.execution.session.Session.ask` does.
 
-    def _environment(self) -> dict[str, str]:
-        return {**os.environ, "LITU_DATA": str(self._data)}
+        A kernel's CPU time is not measured: the limit on the clock stands for both.
+        """
+        if request["do"] == "file":
+            return self._put(request)
+        if request["do"] == "run":
+            return self._run(request["source"], outputs, wall_seconds, None)
+        emitted: list[str] = []
+        source = _EMIT.format(mime=MIME, expression=request["expression"], inputs=request["inputs"])
+        reply = self._run(source, Outputs(self._limits, 0), wall_seconds, emitted)
+        return reply if reply.stop else Reply(self._answer(emitted), None, reply.cpu_seconds, reply.wall_seconds)
 
-    def _execute(self, source: str, outputs: Outputs, found: list[str] | None = None) -> tuple[str, float]:
-        client = self._ready()
+    def _answer(self, emitted: list[str]) -> Message:
+        try:
+            plain = json.loads(emitted[-1]) if emitted and len(emitted[-1]) <= self._limits.answer_bytes else None
+        except (ValueError, RecursionError):
+            plain = None
+        return {"answer": plain} if plain is not None else {"problem": "no value"}
+
+    def _put(self, request: Message) -> Reply:
+        place = (self._folder / request["path"]).resolve()
+        if place.is_relative_to(self._folder.resolve()):
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.write_bytes(base64.b64decode(request["data"]))
+        return Reply({"done": True}, None, 0.0, 0.0)
+
+    def _run(self, source: str, outputs: Outputs, wall_seconds: float, emitted: list[str] | None) -> Reply:
         began = time.monotonic()
-        asked = client.execute(source, allow_stdin=False)
-        status = "ok"
-        while True:
-            left = began + self._limits.cpu_seconds * self._limits.wall_factor - time.monotonic()
+        asked = self._client.execute(source, allow_stdin=False)
+        done: Message = {"status": "ok"}
+        stop: Termination | None = None
+        while stop is None:
             try:
-                message = client.get_iopub_msg(timeout=max(0.1, min(1.0, left)))
+                message = self._client.get_iopub_msg(timeout=_TURN)
             except Empty:
-                if left <= 0 or self._kernel is None or not self._kernel.is_alive():
-                    self.close()
-                    return "stopped", time.monotonic() - began
-                continue
-            if message["parent_header"].get("msg_id") != asked:
-                continue
-            content: dict[str, Any] = message["content"]
-            if message["msg_type"] == "stream":
-                outputs.write(content["name"], content["text"].encode())
-            elif message["msg_type"] in ("display_data", "execute_result"):
-                if found is not None and isinstance(content["data"].get(MIME), str):
-                    found.append(content["data"][MIME])
-                elif isinstance(content["data"].get("text/plain"), str):
-                    outputs.display({"output_type": message["msg_type"], **content}, len(str(content["data"])))
-            elif message["msg_type"] == "error":
-                outputs.error({**content, "traceback": "\n".join(content["traceback"])})
-                status = "error"
-            elif message["msg_type"] == "status" and content["execution_state"] == "idle":
-                return status, time.monotonic() - began
+                message = None
+            if message is None and not self._kernel.is_alive():
+                stop = Termination("exited", "ended the Python process")
+            elif message is not None and message["parent_header"].get("msg_id") == asked:
+                if _take(message, outputs, done, emitted):
+                    break
+            # Looked at after every message: a cell that prints for ever never leaves the queue empty.
+            if time.monotonic() - began > wall_seconds:
+                stop = Termination("wall", f"was not done after {wall_seconds:.3g} s")
+            elif outputs.flooded:
+                stop = Termination("output", "went on writing without end")
+        seconds = time.monotonic() - began
+        return Reply(None if stop else done, stop, seconds, seconds)
+
+
+def _take(message: dict[str, Any], outputs: Outputs, done: Message, emitted: list[str] | None) -> bool:
+    """Take in one message of the cell that runs; return whether it was the last."""
+    kind, content = message["msg_type"], message["content"]
+    if kind == "stream":
+        outputs.write(content["name"], content["text"].encode(errors="replace"))
+    elif kind in ("display_data", "execute_result"):
+        if emitted is not None and isinstance(content["data"].get(MIME), str):
+            emitted.append(content["data"][MIME])
+        elif isinstance(content["data"].get("text/plain"), str):
+            outputs.display({"output_type": kind, **content}, len(str(content["data"])))
+    elif kind == "error":
+        done["status"] = "error"
+        done["error"] = {**content, "traceback": "\n".join(content["traceback"])}
+    return kind == "status" and content["execution_state"] == "idle"
