@@ -260,6 +260,7 @@ def planted() -> dict[str, tuple[alt.TopLevelMixin, alt.TopLevelMixin, dict, lis
         "no aggregate": (alt.Chart(RAW, title=TITLE, description=WORDS).mark_point().encode(alt.X("villages", title=number), y),
                          b.mark_point(), {}, ["aggregate"]),
         "scale": (line(scale="linear"), ln, {}, ["scale"]),
+        "years from zero": (ln.encode(x=alt.X("year:Q", title="Year", scale=alt.Scale(zero=True))), ln, {}, ["scale"]),
         "cut axis": (b.encode(x=alt.X("sum(villages):Q", title=number, scale=alt.Scale(domain=[100, 600]))), b, {}, ["scale"]),
         "domain too short": (s.encode(y=alt.Y("urban:Q", title="Urban share (%)", scale=alt.Scale(domain=[0, 50]))), s, {}, ["scale"]),
         "no sort": (b.encode(y=alt.Y("province:N", title="Province")), b, {}, ["sort"]),

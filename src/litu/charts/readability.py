@@ -93,6 +93,9 @@ def _scale_faults(view: View, wanted: View, channel: str, own: str) -> list[Faul
         return [Fault("scale", own, text)]
     ends = [_place(value) for value in encoding.domain or ()]
     drawn = [place for point in view.points or () if (place := _place(point.get(own))) is not None]
+    if right.zero is False and encoding.zero and drawn and min(drawn) > 0.5 * max(drawn):
+        text = f"The {where} starts at zero, so all that is drawn is squeezed into a corner. Set `zero=False` in its scale."
+        return [Fault("scale", own, text)]
     known = ends and None not in ends and drawn and right.domain is None
     if known and (min(drawn) < min(ends) or max(drawn) > max(ends)):
         text = f"The {where} ends before the data do, so some points are cut off. Widen the domain or leave it out."
