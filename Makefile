@@ -1,45 +1,76 @@
-# make demo   set up, then grade a sample class end to end
-# make test   set up, then run the whole test suite
-# make bench  set up, then measure speed, memory, class size and guessing: about half an hour
+# `make` lists what there is to do.
 
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+UV := 0.9
 
-.PHONY: demo test bench install debian debian-tests
+.DEFAULT_GOAL := help
+.PHONY: help demo test check format bench lock lab clean debian debian-tests
 
-demo: install
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' Makefile
+
+demo: debian $(VENV)/.instructor ## set up, then grade a sample class end to end
 	@$(BIN)/litu demo
 
-test: install debian-tests
+test: debian debian-tests $(VENV)/.all ## set up, then run the whole test suite
 	@$(BIN)/python -m pytest
 
-bench: install
+check: $(VENV)/.all ## lint, types, spelling, and whether the built notebooks are fresh
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/codespell
+	@$(BIN)/litu build --check
+
+format: $(VENV)/.all ## lay out the code
+	@$(BIN)/ruff check --fix --quiet .
+	@$(BIN)/ruff format --quiet .
+
+bench: debian $(VENV)/.all ## measure speed, memory, class size and guessing: about half an hour
 	@$(BIN)/python bench/speed.py
 	@$(BIN)/python bench/memory.py
 	@$(BIN)/python bench/scale.py
 	@$(BIN)/python bench/guess.py --minutes 10
 
-install: $(VENV)/.installed
+lab: $(VENV)/.learner ## set up for a learner, then open JupyterLab
+	@cd release && ../$(BIN)/jupyter lab
 
-$(VENV)/.installed: requirements.lock pyproject.toml apt.txt
-	@$(MAKE) --no-print-directory debian LIST=apt.txt
+lock: $(VENV)/.all ## choose the newest versions of all libraries anew
+	@$(PIP) 'uv>=$(UV)'
+	@rm -f requirements/*.lock
+	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-header --no-annotate --all-extras pyproject.toml --output-file requirements/all.lock
+	@for set in learner instructor; do \
+	  extra=$$([ $$set = learner ] || echo "--extra $$set"); \
+	  $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-header --no-annotate $$extra --constraint requirements/all.lock pyproject.toml --output-file requirements/$$set.lock; \
+	done
+
+clean: ## take away the environment and all that tests and builds left behind
+	@rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage src/*.egg-info
+	@find . -name __pycache__ -prune -exec rm -rf {} +
+
+# An environment of one of the three sets in requirements/; a larger one serves for a smaller.
+$(VENV)/.%: requirements/%.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed; this is " + sys.version.split()[0] if sys.version_info < (3, 11) else 0)'
-	@echo "Setting up $(VENV): a few minutes the first time."
-	@$(PYTHON) -m venv $(VENV)
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement requirements.lock
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
+	@echo "Setting up $(VENV) ($*): a few minutes the first time."
+	@[ -x $(BIN)/python ] || $(PYTHON) -m venv $(VENV)
+	@$(PIP) --requirement requirements/$*.lock
+	@$(PIP) --no-deps --editable .
 	@touch $@
 
-debian-tests:
-	@$(MAKE) --no-print-directory debian LIST=tests/apt.txt
-
 debian:
+	@$(MAKE) --no-print-directory packages LIST=apt.txt
+
+debian-tests:
+	@$(MAKE) --no-print-directory packages LIST=tests/apt.txt
+
+packages:
 	@command -v dpkg-query >/dev/null || { echo "Not Debian: install the equivalents of $$(tr '\n' ' ' <$(LIST))"; exit 0; }; \
 	missing=$$(for p in $$(cat $(LIST)); do dpkg-query -W -f='$${Status}' $$p 2>/dev/null | grep -q 'ok installed' || echo $$p; done | tr '\n' ' '); \
 	[ -z "$$missing" ] && exit 0; \
 	if [ "$$(id -u)" = 0 ]; then \
-	  echo "Installing Debian packages: $$missing"; \
+	  echo "You are root, so this installs Debian packages: apt-get install $$missing"; \
 	  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $$missing >/dev/null; \
 	else \
 	  echo "Please install these Debian packages: sudo apt-get install $$missing"; \

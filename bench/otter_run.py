@@ -55,7 +55,7 @@ def install(folder: Path) -> Path:
     """Make a virtual environment with otter-grader and the course's versions of its libraries; return its bin."""
     _must(timed([sys.executable, "-m", "venv", str(folder / "venv")], folder), "no virtual environment")
     command: list[str | Path] = [folder / "venv/bin/python", "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-    _must(timed([*command, VERSION, *LIBRARIES, "--constraint", ROOT / "requirements.lock"], folder), "pip install")
+    _must(timed([*command, VERSION, *LIBRARIES, "--constraint", ROOT / "requirements" / "all.lock"], folder), "pip install")
     return folder / "venv/bin"
 
 

@@ -37,7 +37,7 @@ def texts(folder: Path) -> dict[str, str]:
 def test_bundle_holds_what_students_need(bundle: Path) -> None:
     """Notebooks with their checks, the data, the package and what installs it, and nothing else."""
     assert {path.name for path in bundle.iterdir()} == {
-        "README.md", "data", "environment.yml", "pyproject.toml", "release", "requirements.lock", "src"
+        "LICENSE", "LICENSE-CONTENT", "README.md", "data", "environment.yml", "pyproject.toml", "release", "requirements", "src"
     }  # fmt: skip
     assert sorted(path.name for path in (bundle / "release").iterdir()) == UNITS
     for unit in UNITS:

@@ -13,7 +13,7 @@ README = """# Leaving the Soil: student copy
 You need Python 3.11 or newer. In this folder:
 
     python3 -m venv .venv
-    .venv/bin/pip install --requirement requirements.lock
+    .venv/bin/pip install --requirement requirements/learner.lock
     .venv/bin/pip install --no-deps .
     .venv/bin/jupyter lab release
 
@@ -21,7 +21,7 @@ Open a unit's notebook, run the cells from the top, write your answers and run
 the check below each of them. `hint("name")` gives a hint; your teacher says
 how to hand the notebook in. Keep the notebook's name.
 """
-FILES = ("environment.yml", "requirements.lock", "pyproject.toml")
+FILES = ("environment.yml", "requirements/learner.lock", "pyproject.toml", "LICENSE", "LICENSE-CONTENT")
 
 
 def publish(course: Course, folder: Path) -> int:
@@ -42,6 +42,7 @@ def publish(course: Course, folder: Path) -> int:
         shutil.copytree(course.data, folder / "data")
         shutil.copytree(course.root / "src", folder / "src", ignore=shutil.ignore_patterns("__pycache__", "*.egg-info"))
         for name in FILES:
+            (folder / name).parent.mkdir(exist_ok=True)
             shutil.copy(course.root / name, folder / name)
         (folder / "README.md").write_text(README, encoding="utf-8")
     except OSError as error:

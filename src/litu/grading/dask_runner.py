@@ -124,7 +124,7 @@ class ClusterGrader:
             answers = self._client.run(versions)
         except Exception as error:  # Dask makes it a plain one on its way
             raise LituError(
-                f"A worker of {self._address} cannot load litu ({error}); install the same requirements.lock and litu on each machine."
+                f"A worker of {self._address} cannot load litu ({error}); install the same requirements/all.lock and litu on each machine."
             ) from None
         for worker, found in sorted(answers.items()):
             _compare(versions(), found, worker)
