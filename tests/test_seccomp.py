@@ -21,7 +21,7 @@ def numbers(machine: str) -> dict[str, int]:
     """Return the system calls that the kernel's headers know."""
     if not HEADERS[machine].is_file():
         pytest.skip(f"{HEADERS[machine]} is not there; install linux-libc-dev")
-    return {name: int(number) for name, number in re.findall(r"#define __NR_(\w+) (\d+)", HEADERS[machine].read_text())}
+    return {name: int(number) for name, number in re.findall(r"#define\s+__NR_(\w+)\s+(\d+)", HEADERS[machine].read_text())}
 
 
 @pytest.mark.parametrize("machine", ["x86_64", "aarch64"])
