@@ -13,6 +13,10 @@ os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.envir
 root = Path(__file__).resolve().parent if "__file__" in globals() else Path.cwd()
 
 c.CourseDirectory.course_id = "leaving-the-soil"
+c.Litu.title = "Leaving the Soil"
+c.Litu.claims = r"\b00[0-9]-[0-9]{2}\b"
+c.Litu.figures = True
+c.Litu.preload = ["altair", "numpy", "pandas", "scipy.optimize"]
 c.CourseDirectory.root = str(root)
 c.CourseDirectory.source_directory = "source"
 c.CourseDirectory.release_directory = "release"

@@ -17,7 +17,7 @@ MODULES = {
     if path.name != "__main__.py"
 }
 FLOORS = [
-    {"errors"},
+    {"errors", "settings"},
     {"answers", "dataset"},
     {"charts", "draw", "display", "rural_industry"},
     {"compare", "kinds"},

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import copy
 import difflib
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from traitlets.config import Config
 from traitlets.config.loader import PyFileConfigLoader
 
 from litu.errors import LituError
+from litu.settings import Settings, read_settings
 
 
 @dataclass(frozen=True)
@@ -27,6 +30,11 @@ class Course:
             if (place / "nbgrader_config.py").is_file() and (place / "course").is_dir():
                 return cls(place, place)
         raise LituError(f"{start} is not inside a course; run litu in a folder that holds nbgrader_config.py and course/.")
+
+    @cached_property
+    def settings(self) -> Settings:
+        """What nbgrader_config.py says of this course."""
+        return read_settings(self.nbgrader_config())
 
     @property
     def data(self) -> Path:
@@ -60,10 +68,19 @@ class Course:
         """Return where the unit's answer key is."""
         return self.out / "grading" / "keys" / f"{unit}.json"
 
+    def place(self, kind: str) -> Path:
+        """Return the folder of ``kind``, such as "release" or "submitted", where nbgrader's settings have it."""
+        named = self.nbgrader_config().get("CourseDirectory", {}).get(f"{kind}_directory", kind)
+        return (self.out if kind in ("source", "release") else self.root) / str(named)
+
     def folder(self, kind: str, unit: str) -> Path:
         """Return the unit's folder of ``kind`` "source" or "release"."""
-        return self.out / kind / unit
+        return self.place(kind) / unit
 
     def nbgrader_config(self) -> Config:
         """Return the settings of nbgrader_config.py."""
+        return copy.deepcopy(self._config)
+
+    @cached_property
+    def _config(self) -> Config:
         return PyFileConfigLoader("nbgrader_config.py", path=str(self.root)).load_config()

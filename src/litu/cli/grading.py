@@ -24,6 +24,8 @@ def grade(
     sandbox: Annotated[bool, typer.Option("--sandbox/--no-sandbox", help="Without a sandbox student code has your rights.")] = True,
     feedback: Annotated[bool, typer.Option("--feedback/--no-feedback", help="Write the students' feedback pages.")] = True,
     timings: Annotated[bool, typer.Option("--timings", help="Show the time of every cell.")] = False,
+    cpu: Annotated[float | None, typer.Option("--cpu", min=0.1, help="CPU seconds of one cell; else as c.Litu.limits sets.")] = None,
+    memory: Annotated[int | None, typer.Option("--memory", min=100, help="MB of one submission; else as c.Litu.limits sets.")] = None,
 ) -> None:
     """Grade what was handed in under grading/submitted/ and write feedback and grades."""
     course = Course.find()
@@ -38,7 +40,7 @@ def grade(
         names = [wanted] if wanted else [name for name in course.units() if any(handed_in(course, name, student))]
         if not names:
             raise LituError("Nothing was handed in: grading/submitted/<student>/<unit>/ is where nbgrader collects work.")
-        run(course, names, warm, Settings(student, jobs, db, scheduler, sandbox, feedback, timings))
+        run(course, names, warm, Settings(student, jobs, db, scheduler, sandbox, feedback, timings, cpu, memory))
 
 
 def demo() -> None:

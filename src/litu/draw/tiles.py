@@ -12,7 +12,7 @@ import altair as alt
 import pandas as pd
 
 from litu.dataset.tables import load
-from litu.display.palette import CATEGORIES, GREY, INK, STEPS, text_on
+from litu.display.palette import CATEGORIES, INK, STEPS, text_on
 from litu.draw.canvas import SIZE, WIDTH, Rect, Shape, Stroke, Words, canvas, text_height
 from litu.draw.tables import DrawingError, number, rows_of, written
 from litu.draw.text import text_width, wrap

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,16 @@ import nbformat
 from litu.answers.serialize import from_plain
 from litu.course import Course
 from litu.errors import LituError
+from litu.grading.sandbox.limits import Limits
+
+
+def limits_of(course: Course, **chosen: float | None) -> Limits:
+    """Return what one submission may use: the defaults, what the course sets, what was ``chosen`` for this run."""
+    limits = dict(course.settings.limits) | {name: value for name, value in chosen.items() if value is not None}
+    strange = sorted(set(limits) - {field.name for field in fields(Limits)})
+    if strange:
+        raise LituError(f"There is no limit {strange[0]!r} as in c.Litu.limits; there are {', '.join(field.name for field in fields(Limits))}.")
+    return Limits(**limits)  # type: ignore[arg-type]
 
 
 @dataclass(frozen=True)

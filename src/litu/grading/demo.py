@@ -29,7 +29,7 @@ def run_demo(course: Course, warm: Future[ForkServer]) -> None:
             for unit in names:
                 store_of(course, unit).forget(sample.name)
         for unit in names:
-            hand_in(course, unit, course.grading / "submitted", CLASS)
+            hand_in(course, unit, course.place("submitted"), CLASS)
             progress.advance(task)
     with GradebookWriter(course.nbgrader_config()) as book:
         for unit in names:

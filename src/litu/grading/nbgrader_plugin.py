@@ -17,9 +17,9 @@ from nbconvert.exporters import NotebookExporter
 from nbgrader.preprocessors import NbGraderPreprocessor
 
 from litu.course import Course
-from litu.grading.assignment import Assignment
+from litu.grading.assignment import Assignment, limits_of
 from litu.grading.autograde import mark_notebook, put_notes_first, refused_notebook
-from litu.grading.execution.executor import ForkServer, Limits
+from litu.grading.execution.executor import ForkServer
 from litu.grading.submissions.collect import read_timestamp
 from litu.grading.submissions.parse import ParsedNotebook, Refusal, parse, read_bytes
 from litu.grading.submissions.repair import repair
@@ -69,7 +69,7 @@ class RepairExporter(NotebookExporter):
         """Read ``filename`` by our own rules when it is a submission, else as nbconvert does."""
         path = Path(filename).absolute()
         course = Course.find(path.parent)
-        if not path.is_relative_to(course.grading / "submitted"):
+        if not path.is_relative_to(course.place("submitted")):
             return super().from_filename(filename, resources, **settings)
         assert resources is not None
         unit, student = resources["nbgrader"]["assignment"], resources["nbgrader"]["student"]
@@ -100,5 +100,5 @@ class SandboxExecute(NbGraderPreprocessor):
         if REFUSED in notebook.metadata:
             # Made anew: the first pass has cleared the outputs, and a check cell without one counts as right.
             return refused_notebook(assignment, notebook.metadata[REFUSED]), resources
-        mark_notebook(_pool(course.data), assignment, resources["nbgrader"]["student"], notebook, Limits())
+        mark_notebook(_pool(course.data), assignment, resources["nbgrader"]["student"], notebook, limits_of(course))
         return notebook, resources

@@ -138,7 +138,7 @@ def _sort(work: list[Submission], assignment: Assignment, course: Course, store:
 
 
 def _autograded(course: Course, result: Result) -> Path:
-    return course.grading / "autograded" / result.student / result.unit / f"{result.unit}.ipynb"
+    return course.place("autograded") / result.student / result.unit / f"{result.unit}.ipynb"
 
 
 def _write_autograded(course: Course, result: Result, handed_in_at: datetime | None) -> None:

@@ -15,7 +15,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextC
 
 from litu.course import Course
 from litu.errors import LituError
-from litu.grading.assignment import Assignment
+from litu.grading.assignment import Assignment, limits_of
 from litu.grading.execution.executor import ForkServer, SandboxError
 from litu.grading.execution.kernel import KernelPool
 from litu.grading.gradebook.gradebook import GradebookWriter
@@ -52,6 +52,9 @@ class Settings:
     """Whether the students' pages are written."""
     timings: bool = False
     """Whether the time of every cell is shown."""
+    cpu_seconds: float | None = None
+    """CPU time of one cell; None for what the course sets."""
+    memory_mb: int | None = None
 
 
 def run(course: Course, units: list[str], warm: Future[ForkServer] | None, settings: Settings = Settings()) -> list[UnitReport]:
@@ -127,17 +130,18 @@ def one_at_a_time(course: Course) -> Iterator[None]:
 
 def grader_for(stack: ExitStack, progress: Progress, course: Course, settings: Settings, warm: Future[ForkServer] | None) -> Grader:
     """Return what runs the submissions, open until ``stack`` closes. Raises LituError where there is no sandbox."""
+    limits = limits_of(course, cpu_seconds=settings.cpu_seconds, memory_mb=settings.memory_mb)
     if settings.scheduler:
         from litu.grading.dask_runner import ClusterGrader
 
-        return stack.enter_context(ClusterGrader(settings.scheduler, course.data))
+        return stack.enter_context(ClusterGrader(settings.scheduler, course.data, limits))
     if not settings.sandbox:
         progress.console.print("[bold red]No sandbox:[/] student code runs with your rights.")
-        return LocalGrader(stack.enter_context(KernelPool(course.data)), settings.jobs)
+        return LocalGrader(stack.enter_context(KernelPool(course.data)), settings.jobs, limits)
     assert warm is not None
     task = progress.add_task("Warming up: one Python with pandas and Altair loaded", total=None)
     try:
-        return LocalGrader(warm.result(), settings.jobs)
+        return LocalGrader(warm.result(), settings.jobs, limits)
     except SandboxError as error:
         raise LituError(f"{error} To grade without a sandbox, with student code having your rights: --no-sandbox.") from None
     finally:

@@ -91,4 +91,4 @@ def _page(course: Course, unit: str, student: str, db_url: str) -> str:
 
 def page(course: Course, unit: str, student: str) -> Path:
     """Return where a student's feedback page is."""
-    return course.grading / "feedback" / student / unit / f"{unit}.html"
+    return course.place("feedback") / student / unit / f"{unit}.html"

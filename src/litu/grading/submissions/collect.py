@@ -47,7 +47,7 @@ class Submission:
 
 def handed_in(course: Course, unit: str, students: Iterable[str] | None = None) -> Iterator[Submission]:
     """Yield every submission of ``unit`` below grading/submitted/, readable or not."""
-    folder = course.grading / "submitted"
+    folder = course.place("submitted")
     names = sorted(entry.name for entry in os.scandir(folder) if not entry.name.startswith(".")) if folder.is_dir() else []
     unknown = sorted(set(students or ()) - set(names))
     if unknown:
