@@ -1,10 +1,14 @@
 """Leaving the Soil: a course on China's rural urbanisation that grades itself.
 
 What a notebook needs: ``load`` and ``describe`` read the reference dataset;
-``check``, ``hint``, ``solution`` and ``progress`` go with the exercises.
+``check``, ``hint``, ``solution`` and ``progress`` go with the exercises. Importing
+the package in a notebook sets the look of charts and tables (`litu.display`).
 """
 
 from litu.dataset.tables import describe, load
+from litu.display import in_notebook
 from litu.learner.api import check, hint, progress, solution
 
 __all__ = ["check", "describe", "hint", "load", "progress", "solution"]
+
+in_notebook()

@@ -3,9 +3,9 @@
 Charts stand on the page's own ground, which may be white or nearly black. So
 text and lines take the page's text colour (``currentColor``), and the colours
 that tell things apart are middle tones: each has a contrast of at least 3:1,
-as WCAG 2.2 asks of graphics, on white and on JupyterLab's dark ground. They
-follow Okabe and Ito (2008), darkened where the originals are too light, and
-stay apart for the common forms of colour blindness; shape, pattern or a word
+as WCAG 2.2 asks of graphics, on white and on the dark grounds of JupyterLab and
+VS Code. They keep to the hues of Okabe and Ito (2008) and lie as far apart as
+that allows for the three forms of colour blindness; shape, pattern or a word
 always says the same as the colour.
 """
 
@@ -14,14 +14,16 @@ from __future__ import annotations
 INK = "currentColor"
 """The text colour of the page that the chart stands on."""
 
-BLUE = "#0077bb"
-VERMILION = "#d55e00"
-GREEN = "#009e73"
-PURPLE = "#a8559b"
-GREY = "#7a7a7a"
-OCHRE = "#a67c00"
-CATEGORIES = (BLUE, VERMILION, GREEN, PURPLE, OCHRE, GREY)
+BLUE = "#265ee8"
+ORANGE = "#e87313"
+GREEN = "#00aa68"
+PURPLE = "#a0529c"
+BROWN = "#9d5900"
+GREY = "#856d74"
+CATEGORIES = (BLUE, ORANGE, GREEN, PURPLE, BROWN, GREY)
 """For kinds of things, in this order."""
+TINT = "rgba(38,94,232,0.10)"
+"""Behind text in the page's own colour."""
 
 STEPS = ("#dbe9f6", "#a6cbe8", "#62a3d6", "#2372b0", "#0b3c6f")
 """For amounts, least first: filled areas, each with its own text colour."""

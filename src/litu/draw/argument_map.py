@@ -8,9 +8,8 @@ from dataclasses import dataclass, field
 import altair as alt
 import pandas as pd
 
-from litu.display.palette import BLUE, INK, PURPLE, VERMILION
+from litu.display.palette import BLUE, INK, ORANGE, PURPLE, TINT
 from litu.draw.canvas import WIDTH, Rect, Shape, Stroke, Words, bend, canvas, head, text_height
-from litu.draw.chain import TINT
 from litu.draw.graph import Edge, Graph, read_graph
 from litu.draw.text import longest_word, text_width, wrap
 
@@ -18,8 +17,8 @@ SOLID, BROKEN, DOTTED, MIXED = (1, 0), (7, 4), (2, 3), (9, 3, 2, 3)
 LOOKS = {
     "supports": (BLUE, SOLID),
     "+": (BLUE, SOLID),
-    "attacks": (VERMILION, BROKEN),
-    "−": (VERMILION, BROKEN),
+    "attacks": (ORANGE, BROKEN),
+    "−": (ORANGE, BROKEN),
     "answers": (PURPLE, DOTTED),
     "qualifies": (PURPLE, DOTTED),
 }

@@ -7,14 +7,13 @@ from collections.abc import Collection, Iterator
 import altair as alt
 import pandas as pd
 
-from litu.display.palette import INK, VERMILION
+from litu.display.palette import INK, ORANGE, TINT
 from litu.draw.canvas import SIZE, WIDTH, Rect, Shape, Stroke, Words, bend, canvas, head, text_height
 from litu.draw.graph import first_met, read_graph
 from litu.draw.layered import CHANNEL, PORT, Columns, Item, Row, columns_of, fold, place
 from litu.draw.tables import DrawingError
 from litu.draw.text import longest_word, text_width, wrap
 
-TINT = "rgba(0,119,187,0.12)"
 DASHES = {"": (1, 0), "printed": (1, 0), "inferred": (6, 4)}
 _OTHER = (2, 3)
 _PAD = 9
@@ -117,7 +116,7 @@ def _right(rows: list[Row]) -> float:
 def _box(item: Item, label: str, status: str, thick: bool) -> Iterator[Shape]:
     dash = DASHES.get(status, _OTHER)
     yield Rect(
-        item.x, item.y - item.height / 2, item.x + item.width, item.y + item.height / 2, TINT, VERMILION if thick else INK, 3.5 if thick else 1.2, dash
+        item.x, item.y - item.height / 2, item.x + item.width, item.y + item.height / 2, TINT, ORANGE if thick else INK, 3.5 if thick else 1.2, dash
     )
     yield Words(item.x + item.width / 2, item.y, tuple(wrap(label, item.width - 2 * _PAD + 0.5)), bold=False)
 
@@ -130,7 +129,7 @@ def _arrows(flow: Columns, rows: list[Row], left: float, marked: set[object]) ->
     for way in flow.ways:
         edge = way.edge
         thick = (edge.source, edge.target) in marked
-        look = {"colour": VERMILION if thick else INK, "thick": 3.5 if thick else 1.5, "dash": DASHES.get(edge.status, _OTHER)}
+        look = {"colour": ORANGE if thick else INK, "thick": 3.5 if thick else 1.5, "dash": DASHES.get(edge.status, _OTHER)}
         pieces: list[list[tuple[float, float]]] = [[]]
         for one, two in zip(way.items, way.items[1:]):
             start, end = (one.x + one.width, _port(one, two, after=True)), (two.x, _port(two, one, after=False))

@@ -8,7 +8,7 @@ from typing import Literal
 
 import altair as alt
 
-from litu.display.palette import BLUE, INK, VERMILION
+from litu.display.palette import BLUE, INK, ORANGE
 from litu.draw.canvas import WIDTH, Mark, Shape, Stroke, Words, canvas
 from litu.draw.tables import DrawingError, number, written
 from litu.draw.text import text_width
@@ -99,8 +99,8 @@ def _around_label(
 def _distance(one: tuple[float, float], two: tuple[float, float], words: str) -> Iterator[Shape]:
     """Yield the measured way between two villages."""
     (x, y), (x2, _) = one, two
-    yield Stroke(((x + 8, y), (x2 - 8, y)), VERMILION, 2.5)
-    yield Mark(x + 11, y, "triangle-left", 90, fill=VERMILION, stroke=VERMILION)
-    yield Mark(x2 - 11, y, "triangle-right", 90, fill=VERMILION, stroke=VERMILION)
+    yield Stroke(((x + 8, y), (x2 - 8, y)), ORANGE, 2.5)
+    yield Mark(x + 11, y, "triangle-left", 90, fill=ORANGE, stroke=ORANGE)
+    yield Mark(x2 - 11, y, "triangle-right", 90, fill=ORANGE, stroke=ORANGE)
     size = 15 if text_width(words, 15, bold=True) < _STEP - 20 else 12
     yield Words((x + x2) / 2, y - 15, (words,), size=size, bold=True, colour=INK)

@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 import altair as alt
 
-from litu.display.palette import BLUE, INK, VERMILION
+from litu.display.palette import BLUE, INK, ORANGE
 from litu.draw.canvas import SIZE, WIDTH, title_of
 from litu.draw.tables import DrawingError, number, written
 
@@ -81,7 +81,7 @@ def guess_beside(figure: Any, guess: Any, *, label: str, unit: str, title: str, 
     data = alt.Chart(alt.Data(values=rows))
     stems = data.mark_rule(color=INK, strokeOpacity=0.4, aria=False).encode(x=x, y=foot, y2=alt.value("height"))
     layers = [stems]
-    for kind, colour, filled in (("figure", BLUE, True), ("your guess", VERMILION, False)):
+    for kind, colour, filled in (("figure", BLUE, True), ("your guess", ORANGE, False)):
         mine = alt.Chart(alt.Data(values=[row for row in rows if row["kind"] == kind]))
         layers.append(mine.mark_point(shape="circle", size=190, filled=filled, color=colour, strokeWidth=3, opacity=1).encode(x=x, y=y))
     for side, dx in (("left", 14), ("right", -14)):
