@@ -9,12 +9,12 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from litu.display.palette import BLUE, DARK_TEXT, GREEN, GREY, INK, LIGHT_TEXT, OCHRE, VERMILION, text_on
+from litu.display.palette import BLUE, BROWN, DARK_TEXT, GREEN, GREY, INK, LIGHT_TEXT, ORANGE, text_on
 from litu.rural_industry.economy import scenario
 from litu.rural_industry.equilibrium import PATTERNS, equilibrium, pattern
 
 LETTERS = {name: name[0].upper() for name in PATTERNS}
-COLOURS = (GREEN, BLUE, OCHRE, GREY)
+COLOURS = (GREEN, BLUE, BROWN, GREY)
 """One for each pattern; the letters say the same."""
 GAPS = np.linspace(0, 0.4, 17).round(3)
 COSTS = np.linspace(0.05, 0.8, 76).round(2)
@@ -79,7 +79,7 @@ def explorer(technology_gap: float = 0.25, transport_cost: float = 0.60) -> alt.
     grid = alt.Chart(_grid())
     this_gap = f"abs(datum.gap - gap) < {_step(GAPS) / 2}"
     chosen = grid.transform_filter(f"{this_gap} && abs(datum.cost - cost) < {_step(COSTS) / 2}")
-    spot = chosen.mark_point(size=110, filled=True, opacity=1, color=VERMILION)
+    spot = chosen.mark_point(size=110, filled=True, opacity=1, color=ORANGE)
     x = alt.X("cost:Q", title="Cost of transport τ (model units)", scale=alt.Scale(domain=[float(COSTS[0]), float(COSTS[-1])], nice=False))
     share = alt.Y("n:Q", title="Rural industry n (share of farmers)", scale=alt.Scale(domain=[0, 0.9]))
     number = (
