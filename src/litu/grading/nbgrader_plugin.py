@@ -20,6 +20,7 @@ from litu.course import Course
 from litu.grading.assignment import Assignment, limits_of
 from litu.grading.autograde import mark_notebook, put_notes_first, refused_notebook
 from litu.grading.execution.executor import ForkServer
+from litu.grading.pictures import draw_charts
 from litu.grading.submissions.collect import read_timestamp
 from litu.grading.submissions.parse import ParsedNotebook, Refusal, parse, read_bytes
 from litu.grading.submissions.repair import repair
@@ -100,5 +101,7 @@ class SandboxExecute(NbGraderPreprocessor):
         if REFUSED in notebook.metadata:
             # Made anew: the first pass has cleared the outputs, and a check cell without one counts as right.
             return refused_notebook(assignment, notebook.metadata[REFUSED]), resources
-        mark_notebook(_pool(course.data), assignment, resources["nbgrader"]["student"], notebook, limits_of(course))
+        pool, student = _pool(course.data), resources["nbgrader"]["student"]
+        mark_notebook(pool, assignment, student, notebook, limits_of(course))
+        draw_charts(pool, {student: notebook}, {})
         return notebook, resources

@@ -130,20 +130,21 @@ def _sort(work: list[Submission], assignment: Assignment, course: Course, store:
             ready.append(draft)
         elif final is None or final.digest != digest:
             to_run.append(item)
-        elif entered.get(item.student) == marks_of(final) and _autograded(course, final).is_file():
+        elif entered.get(item.student) == marks_of(final) and autograded(course, final.unit, final.student).is_file():
             done.append(final)
         else:
             ready.append(final)
     return to_run, ready, done
 
 
-def _autograded(course: Course, result: Result) -> Path:
-    return course.place("autograded") / result.student / result.unit / f"{result.unit}.ipynb"
+def autograded(course: Course, unit: str, student: str) -> Path:
+    """Return where a student's executed notebook is."""
+    return course.place("autograded") / student / unit / f"{unit}.ipynb"
 
 
 def _write_autograded(course: Course, result: Result, handed_in_at: datetime | None) -> None:
     """Write the executed notebook, and the time that tells nbgrader which submission it was made from."""
-    path = _autograded(course, result)
+    path = autograded(course, result.unit, result.student)
     if path.parent.is_symlink() or path.parent.parent.is_symlink():
         raise LituError(f"{path.parent} is a link; grading/autograded/ must hold plain folders.")
     write_whole(path, result.notebook)

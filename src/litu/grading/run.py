@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -19,7 +19,8 @@ from litu.grading.assignment import Assignment, limits_of
 from litu.grading.execution.executor import ForkServer, SandboxError
 from litu.grading.execution.kernel import KernelPool
 from litu.grading.gradebook.gradebook import GradebookWriter
-from litu.grading.pipeline import Grader, LocalGrader, grade_unit
+from litu.grading.pictures import draw_charts_of
+from litu.grading.pipeline import Grader, LocalGrader, autograded, grade_unit
 from litu.grading.results.feedback import stale_pages, write_feedback
 from litu.grading.results.models import Result, UnitReport
 from litu.grading.results.report import save_and_show
@@ -86,6 +87,7 @@ def run(course: Course, units: list[str], warm: Future[ForkServer] | None, setti
             if settings.feedback:
                 for report in reports:
                     due = stale_pages(course, report, rows[report.unit])
+                    show_charts(stack, course, report.unit, due, settings, warm)
                     task = progress.add_task(f"Feedback {report.unit}", total=len(due))
                     for problem in write_feedback(course, report.unit, due, settings.jobs, book.url):
                         problems += [problem] if problem else []
@@ -99,6 +101,19 @@ def run(course: Course, units: list[str], warm: Future[ForkServer] | None, setti
             f"{where} cannot be written ({error.strerror or error}); nothing that was graded is lost, run this again to go on."
         ) from None
     return reports
+
+
+def show_charts(
+    stack: ExitStack, course: Course, unit: str, students: Iterable[str], settings: Settings, warm: Future[ForkServer] | None
+) -> None:
+    """Put pictures beside the charts of graded notebooks; where there is no sandbox to draw them in, their text stays."""
+    paths = [autograded(course, unit, student) for student in students]
+    if not paths or not settings.sandbox:
+        return
+    try:
+        draw_charts_of(warm.result() if warm else stack.enter_context(ForkServer(course.data)), paths)
+    except SandboxError as error:
+        console.print(f"Charts on the pages are shown as text: {error}")
 
 
 class OnDemand:

@@ -7,6 +7,7 @@ import gc
 import sys
 from pathlib import Path
 
+from litu.display import in_notebook
 from litu.grading import fast_jsonschema
 from litu.grading.execution.shell import Notebook, new_notebook
 
@@ -41,7 +42,8 @@ def warm_up() -> Notebook:
     import altair
 
     notebook = new_notebook()
-    altair.renderers.enable("mimetype")
+    in_notebook()
+    altair.renderers.enable("mimetype")  # drawn later, in a box of its own
     for source in _TYPICAL_CELLS:
         notebook.run(source, lambda output: None)
     notebook.reset(new_session=True)
