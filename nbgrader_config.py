@@ -39,7 +39,7 @@ c.ClearMarkScheme.enforce_metadata = False
 # Delete this block to grade with nbgrader's own executor, without a sandbox.
 c.Autograde.exporter_class = "litu.grading.nbgrader_plugin.RepairExporter"
 c.Autograde.pre_convert_hook = "litu.grading.nbgrader_plugin.replace_links"
-c.Autograde.sanitize_preprocessors = ["nbgrader.preprocessors.ClearOutput"]
+c.Autograde.sanitize_preprocessors = ["litu.grading.plain_assignments.Sanitize"]
 c.Autograde.autograde_preprocessors = [
     "litu.grading.nbgrader_plugin.SandboxExecute",
     "nbgrader.preprocessors.LimitOutput",

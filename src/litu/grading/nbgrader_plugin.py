@@ -21,6 +21,7 @@ from litu.grading.assignment import Assignment, limits_of
 from litu.grading.autograde import mark_notebook, put_notes_first, refused_notebook
 from litu.grading.execution.executor import ForkServer
 from litu.grading.pictures import draw_charts
+from litu.grading.plain_assignments import is_plain, run_plain
 from litu.grading.submissions.collect import read_timestamp
 from litu.grading.submissions.parse import ParsedNotebook, Refusal, parse, read_bytes
 from litu.grading.submissions.repair import repair
@@ -70,10 +71,10 @@ class RepairExporter(NotebookExporter):
         """Read ``filename`` by our own rules when it is a submission, else as nbconvert does."""
         path = Path(filename).absolute()
         course = Course.find(path.parent)
-        if not path.is_relative_to(course.place("submitted")):
+        named = resources["nbgrader"] if resources else {}
+        unit, student = named.get("assignment", ""), named.get("student", "")
+        if not path.is_relative_to(course.place("submitted")) or is_plain(course, unit):
             return super().from_filename(filename, resources, **settings)
-        assert resources is not None
-        unit, student = resources["nbgrader"]["assignment"], resources["nbgrader"]["student"]
         assignment = Assignment.load(course, unit)
         try:
             data, notes = read_bytes(path.parent, unit)
@@ -97,6 +98,9 @@ class SandboxExecute(NbGraderPreprocessor):
     def preprocess(self, notebook: nbformat.NotebookNode, resources: dict[str, Any]) -> tuple[nbformat.NotebookNode, dict[str, Any]]:
         """Mark one notebook; its check cells come back with the points that nbgrader saves."""
         course = Course.find(Path(resources["metadata"]["path"]))
+        if is_plain(course, resources["nbgrader"]["assignment"]):
+            run_plain(_pool(course.data), notebook, Path(resources["metadata"]["path"]), limits_of(course))
+            return notebook, resources
         assignment = Assignment.load(course, resources["nbgrader"]["assignment"])
         if REFUSED in notebook.metadata:
             # Made anew: the first pass has cleared the outputs, and a check cell without one counts as right.
