@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from litu.display import interactive, palette
 from litu.display.renderer import chart_formatter, not_drawn, render, told
-from litu.display.svg import LARGEST, NotDrawn, accessible, picture
+from litu.display.svg import LARGEST, NotDrawn, accessible
 from litu.display.theme import theme
 
 GROUNDS = {"white": "#ffffff", "JupyterLab dark": "#111111", "VS Code dark": "#1f1f1f"}
@@ -108,6 +108,8 @@ def test_text_stands_in_where_there_are_no_pictures() -> None:
     assert render(LINE.to_dict())["text/plain"] == "[Chart] Shares rise. From 40 to 61 %."
     assert told({"hconcat": [{"title": {"text": ["Two", "lines"]}}, {"description": "d."}]}) == "[Chart] Two lines. d."
     assert told({}) == "[Chart without a title]"
+    bare = alt.Chart(SHARES).mark_line().encode(x="year:O", y="share:Q").to_dict()
+    assert told(bare) == "[Chart] Line chart of share by year." and ">Line chart of share by year.</desc>" in render(bare)["text/html"]
 
 
 def test_nothing_is_loaded_from_elsewhere() -> None:
@@ -217,7 +219,7 @@ def test_a_deep_picture_is_shown() -> None:
 def test_any_title_is_text(title: str, description: str) -> None:
     """Markup in a title or description is text, in the picture and in the sentence that stands in for it."""
     spec = {"mark": "point", "data": {"values": []}, "title": title, "description": f"<script>{description}"}
-    assert "<script" not in picture(spec)
+    assert "<script" not in render(spec)["text/html"]
     assert "<script" not in not_drawn("<script>", spec)["text/html"]
 
 

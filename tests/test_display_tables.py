@@ -12,7 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.pandas import column, data_frames, range_indexes
 
-from litu.display.tables import column_format, table_html, written
+from litu.display.numbers import full, short
+from litu.display.tables import column_format, table_html
 
 SHOPS = pd.DataFrame({
     "year": [2013, 2014, 2016],
@@ -97,7 +98,7 @@ def test_any_table_is_shown_and_left_alone(table: pd.DataFrame) -> None:
 @given(st.floats())
 def test_any_number_is_written(value: float) -> None:
     """A number as text reads back as the number, to four decimals or three figures."""
-    text = written(value)
+    text = full(value)
     read = float(text.replace(",", ""))
     if np.isfinite(value):
         assert read == pytest.approx(value, abs=5.1e-5)
@@ -120,3 +121,12 @@ def test_a_column_has_as_many_decimals_as_it_needs(values: list[float], shown: l
     """All numbers of a column have the same decimals, at most four."""
     write = column_format(pd.Series(values))
     assert [write(value) for value in values] == shown
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.floats(allow_nan=False, allow_infinity=False))
+def test_a_short_number_is_near(value: float) -> None:
+    """A number in a sentence is the number to three figures, and ends in no point or needless nought."""
+    text = short(value)
+    assert float(text.replace(",", "")) == pytest.approx(value, rel=5.1e-2 if abs(value) < 1 else 5.1e-3)
+    assert not text.endswith(".") and (abs(value) >= 1e15 or not text.endswith(".0"))

@@ -52,6 +52,7 @@ def test_a_chart_becomes_an_image_with_its_text(pool: ForkServer) -> None:
     assert 'alt="Two &lt;bars&gt; &amp; &quot;more&quot;. Short ones."' in page
 
 
+@pytest.mark.slow
 def test_hostile_charts_cost_only_themselves(pool: ForkServer) -> None:
     """A chart that hangs, one that crashes and one that is none keep their text; those before and after are drawn; it ends."""
     began = time.monotonic()

@@ -5,8 +5,9 @@ What a notebook needs: ``load`` and ``describe`` read the reference dataset;
 the package in a notebook sets the look of charts and tables (`litu.display`).
 """
 
-from litu.dataset.tables import describe, load
+from litu.dataset.tables import load
 from litu.display import in_notebook
+from litu.display.describe import describe
 from litu.learner.api import check, hint, progress, solution
 
 __all__ = ["check", "describe", "hint", "load", "progress", "solution"]

@@ -12,8 +12,8 @@ from collections.abc import Callable
 from typing import Any
 
 from litu.answers.notes import Note
-from litu.display import interactive
-from litu.display.svg import NotDrawn, description_of, picture, title_of
+from litu.display import facts, interactive
+from litu.display.svg import NotDrawn, accessible, description_of, draw, title_of
 
 NAME = "litu"
 Bundle = dict[str, Any]
@@ -22,7 +22,7 @@ Bundle = dict[str, Any]
 def render(spec: dict[str, Any], **_: Any) -> Bundle:
     """Return a chart as HTML and, where no HTML is shown, as its title and description: a renderer of Altair's."""
     try:
-        drawn = picture(spec)
+        drawn = accessible(draw(spec), title_of(spec), description_of(spec) or _summary(spec))
     except NotDrawn as problem:
         return not_drawn(str(problem), spec)
     shown = f"<figure style='margin:0' class='litu-chart'>{drawn}</figure>"
@@ -33,8 +33,16 @@ def render(spec: dict[str, Any], **_: Any) -> Bundle:
 
 def told(spec: dict[str, Any]) -> str:
     """Return what stands in for a chart where there are no pictures."""
-    parts = [part.rstrip(".") for part in (title_of(spec), description_of(spec)) if part]
+    parts = [part.rstrip(".") for part in (title_of(spec), description_of(spec) or _summary(spec)) if part]
     return f"[Chart] {'. '.join(parts)}." if parts else "[Chart without a title]"
+
+
+def _summary(spec: dict[str, Any]) -> str:
+    """Return what the chart draws, for one that its author does not describe; empty where that cannot be read."""
+    try:
+        return facts.summary(spec)
+    except Exception:  # a name that is missing costs less than a picture
+        return ""
 
 
 def not_drawn(reason: str, spec: dict[str, Any] | None = None) -> Bundle:

@@ -65,11 +65,6 @@ def _writable(part: Any) -> Any:
     return [_writable(value) for value in part] if isinstance(part, list | tuple) else part
 
 
-def picture(spec: dict[str, Any]) -> str:
-    """Return a chart as an SVG with its title and description as accessible name; raises `NotDrawn`."""
-    return accessible(draw(spec), title_of(spec), description_of(spec))
-
-
 def accessible(svg: str, title: str, description: str) -> str:
     """Return an SVG rebuilt from harmless parts, named by title and description, its identifiers unique in the page.
 

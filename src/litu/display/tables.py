@@ -13,31 +13,19 @@ import numpy as np
 import pandas as pd
 from pandas.api.types import is_bool_dtype, is_float_dtype, is_integer_dtype, is_numeric_dtype
 
+from litu.display.numbers import DECIMALS, HUGE, MANY, TINY, full
+
 WHOLE_SHOWN, ENDS_SHOWN = 60, 10
 """A table of more rows than the first shows so many as the second."""
 HALIGN = ' halign="left"'
 """An attribute of pandas that HTML does not have."""
-_DECIMALS = 4
 _LONG_TEXT = 40
 """Characters from which on a column keeps a readable width."""
-_MANY = 10_000
-"""From here on thousands are set apart; below lie years."""
 
 
 def set_options() -> None:
     """Set pandas' display options for tables and series that are printed as text."""
-    pd.set_option("display.max_colwidth", None, "display.max_columns", None, "display.float_format", written)
-
-
-def written(value: float) -> str:
-    """Return one number as text: 15,000 for 15000.0, 2016 for 2016.0, 0.3333 for a third."""
-    if not np.isfinite(value) or abs(value) >= 1e15:
-        return str(value)
-    if value == round(value):
-        return f"{value:,.0f}" if abs(value) >= _MANY else f"{value:.0f}"
-    if abs(value) < 0.001:
-        return f"{value:.3g}"
-    return f"{value:,.{_DECIMALS}f}".rstrip("0") if abs(value) >= _MANY else f"{value:.{_DECIMALS}f}".rstrip("0")
+    pd.set_option("display.max_colwidth", None, "display.max_columns", None, "display.float_format", full)
 
 
 def column_format(column: pd.Series) -> Callable[[Any], str] | None:
@@ -46,11 +34,11 @@ def column_format(column: pd.Series) -> Callable[[Any], str] | None:
         return None
     values = column.dropna().to_numpy(dtype="float64")
     values = values[np.isfinite(values)]
-    comma = "," if len(values) and np.abs(values).max() >= _MANY else ""
-    if len(values) and (np.abs(values).max() >= 1e15 or (0 < np.abs(values[values != 0]).min(initial=1) < 0.001)):
-        return written
+    comma = "," if len(values) and np.abs(values).max() >= MANY else ""
+    if len(values) and (np.abs(values).max() >= HUGE or (0 < np.abs(values[values != 0]).min(initial=1) < TINY)):
+        return full
     near = 1e-9 * np.maximum(1, np.abs(values))
-    decimals = next((d for d in range(_DECIMALS) if (np.abs(values - np.round(values, d)) <= near).all()), _DECIMALS)
+    decimals = next((d for d in range(DECIMALS) if (np.abs(values - np.round(values, d)) <= near).all()), DECIMALS)
     return f"{{:{comma}.{decimals}f}}".format
 
 

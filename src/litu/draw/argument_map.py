@@ -10,7 +10,7 @@ import pandas as pd
 
 from litu.display.palette import BLUE, INK, ORANGE, PURPLE, TINT
 from litu.draw.canvas import WIDTH, Rect, Shape, Stroke, Words, bend, canvas, head, text_height
-from litu.draw.graph import Edge, Graph, read_graph
+from litu.draw.graph import Edge, Graph, read_graph, sentences
 from litu.draw.text import longest_word, text_width, wrap
 
 SOLID, BROKEN, DOTTED, MIXED = (1, 0), (7, 4), (2, 3), (9, 3, 2, 3)
@@ -77,7 +77,7 @@ def argument_map(edges: pd.DataFrame, *, title: str, description: str, nodes: pd
     shapes += _grounds(plan)
     shapes += _quarrels(plan)
     width = max(WIDTH, *(right + 2 for right in _rights(plan)))
-    return canvas(shapes, plan.height + 4, title=title, description=description, width=width)
+    return canvas(shapes, plan.height + 4, title=title, description=description, told=sentences(graph), width=width)
 
 
 def layout(graph: Graph) -> Layout:

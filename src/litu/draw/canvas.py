@@ -13,6 +13,7 @@ from typing import Any
 
 import altair as alt
 
+from litu.display.facts import TOLD
 from litu.display.palette import INK
 from litu.draw.text import wrap
 
@@ -90,8 +91,13 @@ def text_height(lines: int, size: float = SIZE) -> float:
 Shape = Rect | Stroke | Mark | Words
 
 
-def canvas(shapes: Iterable[Shape], height: float, *, title: str, description: str, width: float = WIDTH) -> alt.LayerChart:
-    """Return the drawing of ``shapes``, painted in their order by kind: areas, lines, signs, texts."""
+def canvas(
+    shapes: Iterable[Shape], height: float, *, title: str, description: str, told: Iterable[str], width: float = WIDTH
+) -> alt.LayerChart:
+    """Return the drawing of ``shapes``, painted in their order by kind: areas, lines, signs, texts.
+
+    ``told`` says in sentences what is drawn; `litu.describe` gives them to whoever reads and does not look.
+    """
     shapes = list(shapes)
     layers = [
         layer
@@ -112,6 +118,7 @@ def canvas(shapes: Iterable[Shape], height: float, *, title: str, description: s
             title=title_of(title, width),
             description=description,
             view=alt.ViewBackground(stroke=None, fill=None),
+            usermeta={TOLD: list(told)},
         )
     )
 

@@ -9,7 +9,7 @@ import pandas as pd
 
 from litu.display.palette import INK, ORANGE, TINT
 from litu.draw.canvas import SIZE, WIDTH, Rect, Shape, Stroke, Words, bend, canvas, head, text_height
-from litu.draw.graph import first_met, read_graph
+from litu.draw.graph import first_met, read_graph, sentences
 from litu.draw.layered import CHANNEL, PORT, Columns, Item, Row, columns_of, fold, place
 from litu.draw.tables import DrawingError
 from litu.draw.text import longest_word, text_width, wrap
@@ -61,7 +61,8 @@ def chain(
     if styles:
         key, height = _key(styles, height + 18)
         shapes += key
-    return canvas(shapes, height, title=title, description=description, width=max(WIDTH, _right(placed) + left))
+    told = sentences(graph)
+    return canvas(shapes, height, title=title, description=description, told=told, width=max(WIDTH, _right(placed) + left))
 
 
 def _fitted(flow: Columns, labels: dict[str, str]) -> list[list[list[Item]]]:

@@ -54,6 +54,15 @@ def read_graph(edges: pd.DataFrame, nodes: pd.DataFrame | None = None) -> Graph:
     return Graph(labels, tuple(found.values()), {name: _text(given[name].get("status")) for name in names if name in given})
 
 
+def sentences(graph: Graph) -> list[str]:
+    """Return each arrow in words."""
+    told = []
+    for edge in graph.edges:
+        said = [part for part in (edge.relation, edge.status) if part]
+        told.append(f"{graph.labels[edge.source]} → {graph.labels[edge.target]}" + (f" ({', '.join(said)})" if said else ""))
+    return told
+
+
 def _text(value: Any) -> str:
     text = "" if value is None else str(value)
     return "−" if text == "-" else text

@@ -45,10 +45,12 @@ def lattice(
         shapes += [Stroke(piece, BLUE, 1, strength=0.8) for piece in _around_label(border, one, two)]
     for x, y in villages:
         shapes.append(Mark(x, y, size=90, fill=BLUE, stroke=BLUE))
-    shapes += _distance(one, two, f"{written(length)} {unit}" if length else f"? {unit}")
+    distance = f"{written(length)} {unit}" if length else f"? {unit}"
+    shapes += _distance(one, two, distance)
     key = f"Dots: villages, {'six' if kind == 'hexagonal' else 'four'} nearest neighbours each. Thin lines: the land of each village."
     shapes.append(Words(0, high + 12, (key,), "left"))
-    return canvas(shapes, high + 22, title=title, description=description)
+    told = [f"Villages on a {kind} lattice; from each to its nearest neighbours: {distance}", key]
+    return canvas(shapes, high + 22, title=title, description=description, told=told)
 
 
 def _villages(kind: str, down: float) -> Iterator[tuple[float, float]]:

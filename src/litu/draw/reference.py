@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 import altair as alt
 
+from litu.display.facts import TOLD
 from litu.display.palette import BLUE, INK, ORANGE
 from litu.draw.canvas import SIZE, WIDTH, title_of
 from litu.draw.tables import DrawingError, number, written
@@ -88,5 +89,10 @@ def guess_beside(figure: Any, guess: Any, *, label: str, unit: str, title: str, 
         mine = alt.Chart(alt.Data(values=[row for row in rows if row["side"] == side]))
         layers.append(mine.mark_text(align=side, dx=dx, color=INK, fontSize=13, fontWeight="bold", lineBreak="\n").encode(x=x, y=y, text="text:N"))
     return alt.layer(*layers).properties(
-        width=WIDTH - 20, height=100, title=title_lines, description=description, view=alt.ViewBackground(stroke=None, fill=None)
+        width=WIDTH - 20,
+        height=100,
+        title=title_lines,
+        description=description,
+        view=alt.ViewBackground(stroke=None, fill=None),
+        usermeta={TOLD: [str(row["text"]) for row in rows]},
     )

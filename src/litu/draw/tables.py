@@ -10,6 +10,7 @@ from typing import Any
 
 import pandas as pd
 
+from litu.display.numbers import short
 from litu.errors import LituError
 
 MOST_ROWS = 200
@@ -53,12 +54,6 @@ def number(value: object) -> float | None:
 
 
 def written(value: object, unit: str = "") -> str:
-    """Return a value as a reader wants it: 15,000, 3.68, 0.345, 61 %."""
+    """Return a value as a picture shows it: a number by the rules of `litu.display.numbers`, anything else as its text."""
     amount = number(value)
-    if amount is None:
-        text = str(value)
-    elif amount == round(amount) and abs(amount) < 1e15:
-        text = f"{amount:,.0f}"
-    else:
-        text = f"{amount:,.{max(1, 3 - len(str(int(abs(amount)))))}f}".rstrip("0").rstrip(".") if abs(amount) >= 1 else f"{amount:.3g}"
-    return f"{text} {unit}".strip()
+    return f"{value} {unit}".strip() if amount is None else short(amount, unit)

@@ -99,8 +99,11 @@ def tile_map(
         key.append(("transparent", (2, 3), missing))
     if unsure:
         key.append(("hatched", (1, 0), "hatched: doubtful"))
-    told, height = _key(key)
-    return canvas([*shapes, *told], height, title=title, description=description)
+    legend, height = _key(key)
+    told = [f"{name}: {written(value, unit)}" for name, value in values.items()]
+    if rest := [name for name in tiles if name not in values]:
+        told.append(f"{missing}: {', '.join(rest)}")
+    return canvas([*shapes, *legend], height, title=title, description=description, told=told)
 
 
 def places(table: pd.DataFrame, *, title: str, description: str) -> alt.LayerChart:
@@ -126,7 +129,8 @@ def places(table: pd.DataFrame, *, title: str, description: str) -> alt.LayerCha
         shapes += _tile(tile, [line], STEPS[1]) if here else _tile(tile, [], "transparent", dash=(2, 3))
     below = max(tile.y2 for tile in tiles.values()) + 22
     listed, height = _listed(rows, below)
-    return canvas([*shapes, *listed], height, title=title, description=description)
+    told = [f"{row['place']}, {row['province'] or 'no single province'}" for row in rows]
+    return canvas([*shapes, *listed], height, title=title, description=description, told=told)
 
 
 def _by_province(rows: list[dict[str, Any]], tiles: dict[str, Tile]) -> dict[str, dict[str, Any]]:

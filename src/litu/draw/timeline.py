@@ -45,7 +45,8 @@ def timeline(events: pd.DataFrame, *, title: str, description: str) -> alt.Layer
         shapes.append(Mark(line, at, size=60, fill=BLUE, stroke=BLUE))
         shapes.append(Words(line + 40, y, tuple(lines), "left"))
     shapes += _dates(true, [words for _, words, _ in found], left, top)
-    return canvas(shapes, top + max(m + s / 2 for m, s in zip(middles, sizes)) + 8, title=title, description=description)
+    height = top + max(m + s / 2 for m, s in zip(middles, sizes)) + 8
+    return canvas(shapes, height, title=title, description=description, told=[f"{date}: {label}" for _, date, label in found])
 
 
 def _dates(true: list[float], words: list[str], right: float, top: float) -> list[Shape]:
