@@ -37,11 +37,11 @@ c.ClearMarkScheme.enforce_metadata = False
 # Student code runs in a box and verdicts are made outside it, also when
 # grading starts from `nbgrader autograde` or from Formgrader's button.
 # Delete this block to grade with nbgrader's own executor, without a sandbox.
-c.Autograde.exporter_class = "litu.grading.nbgrader_plugin.RepairExporter"
-c.Autograde.pre_convert_hook = "litu.grading.nbgrader_plugin.replace_links"
-c.Autograde.sanitize_preprocessors = ["litu.grading.plain_assignments.Sanitize"]
+c.Autograde.exporter_class = "litu.grading.nbgrader.plugin.RepairExporter"
+c.Autograde.pre_convert_hook = "litu.grading.nbgrader.plugin.replace_links"
+c.Autograde.sanitize_preprocessors = ["litu.grading.nbgrader.plain_assignments.Sanitize"]
 c.Autograde.autograde_preprocessors = [
-    "litu.grading.nbgrader_plugin.SandboxExecute",
+    "litu.grading.nbgrader.plugin.SandboxExecute",
     "nbgrader.preprocessors.LimitOutput",
     "nbgrader.preprocessors.SaveAutoGrades",
     "nbgrader.preprocessors.AssignLatePenalties",

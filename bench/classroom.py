@@ -16,7 +16,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from litu.course import Course
-from litu.grading.sample_class import CLASS, LOOP, Student, hand_in
+from litu.grading.demo.sample_class import CLASS, LOOP, Student, hand_in
 
 ROOT = Path(__file__).resolve().parents[1]
 BIN = Path(sys.executable).parent

@@ -15,9 +15,9 @@ import resource
 import time
 from pathlib import Path
 
+from litu.grading.demo.sample_class import CRASH
 from litu.grading.execution.preload import warm_up
 from litu.grading.execution.shell import Notebook
-from litu.grading.sample_class import CRASH
 
 
 def cells(path: Path) -> list[str]:

@@ -27,8 +27,8 @@ from classroom import BIN, busy_seconds, own_seconds, seat, show, trial_course, 
 from litu.grading.assignment import Assignment
 from litu.grading.execution.executor import ForkServer
 from litu.grading.gradebook.gradebook import GradebookWriter
-from litu.grading.pipeline import LocalGrader, Submission, grade_unit
 from litu.grading.results.models import Result
+from litu.grading.runner.pipeline import LocalGrader, Submission, grade_unit
 
 UNIT = "01-southern-jiangsu"
 SIZES = (50, 100, 250, 500, 1000)

@@ -18,8 +18,8 @@ from otter_run import NoOtter
 from otter_run import measure as measure_otter
 
 from litu.course import Course
+from litu.grading.demo.sample_class import Student
 from litu.grading.gradebook.gradebook import GradebookWriter
-from litu.grading.sample_class import Student
 
 UNIT = "04-taobao-villages"
 SMALLER_BY = 26

@@ -35,7 +35,7 @@ def run_litu(folder: Path, *arguments: str, user: int | None = None) -> Ran:
 def _warm_up() -> None:
     from litu.authoring import build, parser
     from litu.dataset import tables
-    from litu.grading import demo
+    from litu.grading.demo import demo
 
     assert build and demo
     tables.check_published(REPOSITORY / "data")

@@ -20,9 +20,9 @@ from ran import forked
 from litu.course import Course
 from litu.grading.execution.executor import ForkServer, Limits
 from litu.grading.gradebook.gradebook import GradebookWriter
-from litu.grading.pipeline import LocalGrader, grade_unit
 from litu.grading.results.models import Result, UnitReport
 from litu.grading.results.store import store_of
+from litu.grading.runner.pipeline import LocalGrader, grade_unit
 from litu.grading.sandbox.bubblewrap import available
 
 REPOSITORY = Path(__file__).parents[1]

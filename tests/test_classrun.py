@@ -42,10 +42,10 @@ from litu.course import Course
 from litu.errors import LituError
 from litu.grading.assignment import Assignment
 from litu.grading.execution.executor import ForkServer
-from litu.grading.pipeline import LocalGrader, grade_unit
 from litu.grading.results.models import Result, UnitReport
 from litu.grading.results.regrades import save_changes
 from litu.grading.results.store import store_of
+from litu.grading.runner.pipeline import LocalGrader, grade_unit
 from litu.grading.submissions.collect import Submission, handed_in
 
 pytest_plugins = ["grading_fixtures"]

@@ -34,11 +34,11 @@ from ran import Ran
 
 from litu.course import Course
 from litu.errors import LituError
-from litu.grading import dask_runner
 from litu.grading.assignment import Assignment
-from litu.grading.dask_runner import ClusterGrader
-from litu.grading.pipeline import LocalGrader, grade_unit
 from litu.grading.results.models import Result
+from litu.grading.runner import dask_runner
+from litu.grading.runner.dask_runner import ClusterGrader
+from litu.grading.runner.pipeline import LocalGrader, grade_unit
 from litu.grading.submissions.collect import Submission, handed_in
 
 distributed = pytest.importorskip("distributed", reason="Dask is not installed (the extra litu[cluster])")
@@ -157,7 +157,7 @@ def test_each_worker_warms_up_once(classroom: Path, two_workers: Cluster) -> Non
     with ClusterGrader(two_workers.address, DATA, SHORT) as grader:
         for _ in range(2):
             assert len(list(grader.results(assignment, work))) == 9
-        held = grader._client.run(lambda: len(sys.modules["litu.grading.dask_runner"]._pools))
+        held = grader._client.run(lambda: len(sys.modules["litu.grading.runner.dask_runner"]._pools))
 
     assert sorted(held.values()) == [1, 1]
 

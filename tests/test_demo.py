@@ -12,8 +12,8 @@ from grading_tools import UNIT, needs_box, points
 from ran import Ran
 
 from litu.course import Course
-from litu.grading import demo
-from litu.grading.sample_class import CLASS, hand_in
+from litu.grading.demo import demo
+from litu.grading.demo.sample_class import CLASS, hand_in
 
 pytest_plugins = ["grading_fixtures"]
 

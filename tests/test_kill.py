@@ -43,10 +43,10 @@ from grading_tools import (
 
 from litu.authoring.build import build_unit
 from litu.course import Course
-from litu.grading import pipeline
 from litu.grading.execution.executor import ForkServer
-from litu.grading.pipeline import LocalGrader
 from litu.grading.results.store import store_of
+from litu.grading.runner import pipeline
+from litu.grading.runner.pipeline import LocalGrader
 
 pytest_plugins = ["grading_fixtures"]
 pytestmark = [needs_box, pytest.mark.slow]

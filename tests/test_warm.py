@@ -23,7 +23,7 @@ print(sum(map(len, kept)) // SIZE, kept[0][SIZE])
 """
 QUICK = """
 import sys
-from litu.grading.fast_jsonschema import load
+from litu.grading.execution.fast_jsonschema import load
 load()
 assert "jsonschema" in sys.modules and "lark" not in sys.modules
 import altair, jsonschema, nbformat

@@ -9,8 +9,8 @@ from stage import REPOSITORY
 from litu.authoring.parser import read_lesson
 from litu.course import Course
 from litu.grading.autograde import STOPS
+from litu.grading.demo.sample_class import CLASS, filled_in
 from litu.grading.execution.executor import Event
-from litu.grading.sample_class import CLASS, filled_in
 from litu.grading.sanitize import holds_page
 from litu.grading.submissions.suspicions import EVENTS, suspicions
 

@@ -10,7 +10,7 @@ import typer
 
 from litu.course import Course
 from litu.errors import LituError
-from litu.grading import fast_jsonschema
+from litu.grading.execution import fast_jsonschema
 from litu.grading.execution.fork_server import warming
 
 
@@ -34,7 +34,7 @@ def grade(
     wanted = course.lesson(unit).stem if unit else None
     with warming(course.data) if sandbox and not scheduler else nullcontext() as warm:
         fast_jsonschema.load()
-        from litu.grading.run import Settings, run
+        from litu.grading.runner.run import Settings, run
         from litu.grading.submissions.collect import handed_in
 
         names = [wanted] if wanted else [name for name in course.units() if any(handed_in(course, name, student))]
@@ -48,6 +48,6 @@ def demo() -> None:
     course = Course.find()
     with warming(course.data) as warm:
         fast_jsonschema.load()
-        from litu.grading.demo import run_demo
+        from litu.grading.demo.demo import run_demo
 
         run_demo(course, warm)

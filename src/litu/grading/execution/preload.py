@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 from litu.display import in_notebook
-from litu.grading import fast_jsonschema
+from litu.grading.execution import fast_jsonschema
 from litu.grading.execution.shell import Notebook, new_notebook
 
 _TYPICAL_CELLS = (

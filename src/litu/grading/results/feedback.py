@@ -17,7 +17,7 @@ from nbgrader.converters import GenerateFeedback
 from nbgrader.coursedir import CourseDirectory
 
 from litu.course import Course
-from litu.grading import fast_jsonschema
+from litu.grading.execution import fast_jsonschema
 from litu.grading.results.models import UnitReport
 from litu.grading.results.store import store_of
 

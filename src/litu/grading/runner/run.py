@@ -20,11 +20,11 @@ from litu.grading.execution.executor import ForkServer, SandboxError
 from litu.grading.execution.kernel import KernelPool
 from litu.grading.gradebook.gradebook import GradebookWriter
 from litu.grading.pictures import draw_charts_of
-from litu.grading.pipeline import Grader, LocalGrader, autograded, grade_unit
 from litu.grading.results.feedback import stale_pages, write_feedback
 from litu.grading.results.models import Result, UnitReport
 from litu.grading.results.report import save_and_show
 from litu.grading.results.store import store_of
+from litu.grading.runner.pipeline import Grader, LocalGrader, autograded, grade_unit
 from litu.grading.submissions.collect import Submission
 
 console = Console()
@@ -147,7 +147,7 @@ def grader_for(stack: ExitStack, progress: Progress, course: Course, settings: S
     """Return what runs the submissions, open until ``stack`` closes. Raises LituError where there is no sandbox."""
     limits = limits_of(course, cpu_seconds=settings.cpu_seconds, memory_mb=settings.memory_mb)
     if settings.scheduler:
-        from litu.grading.dask_runner import ClusterGrader
+        from litu.grading.runner.dask_runner import ClusterGrader
 
         return stack.enter_context(ClusterGrader(settings.scheduler, course.data, limits))
     if not settings.sandbox:

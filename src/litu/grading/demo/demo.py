@@ -8,11 +8,11 @@ from concurrent.futures import Future
 
 from litu.authoring.build import build as build_units
 from litu.course import Course
+from litu.grading.demo.sample_class import CLASS, DUE, hand_in
 from litu.grading.execution.fork_server import ForkServer
 from litu.grading.gradebook.gradebook import GradebookWriter
 from litu.grading.results.store import store_of
-from litu.grading.run import bar, console, run
-from litu.grading.sample_class import CLASS, DUE, hand_in
+from litu.grading.runner.run import bar, console, run
 
 
 def run_demo(course: Course, warm: Future[ForkServer]) -> None:

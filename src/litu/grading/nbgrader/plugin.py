@@ -20,8 +20,8 @@ from litu.course import Course
 from litu.grading.assignment import Assignment, limits_of
 from litu.grading.autograde import mark_notebook, put_notes_first, refused_notebook
 from litu.grading.execution.executor import ForkServer
+from litu.grading.nbgrader.plain_assignments import is_plain, run_plain
 from litu.grading.pictures import draw_charts
-from litu.grading.plain_assignments import is_plain, run_plain
 from litu.grading.submissions.collect import read_timestamp
 from litu.grading.submissions.parse import ParsedNotebook, Refusal, parse, read_bytes
 from litu.grading.submissions.repair import repair

@@ -1,0 +1,1 @@
+"""`litu demo`: an invented class, handed in and graded."""
