@@ -225,6 +225,13 @@ def test_classes_hold_every_value(values: list[float]) -> None:
     assert all(a < b for a, b in zip(limits, limits[1:])) or len(set(values)) == 1
 
 
+@settings(max_examples=100, deadline=None)
+@given(st.lists(st.integers(-1000, 1000), min_size=1, max_size=31))
+def test_classes_of_counts_are_whole(values: list[int]) -> None:
+    """Counts are put into classes with whole limits."""
+    assert all(limit == round(limit) for limit in breaks([float(value) for value in values]))
+
+
 def test_places_are_numbered_and_listed() -> None:
     """All places of the course stand on the map by number and below it by name; nothing overlaps."""
     shapes = shapes_of(draw.places(load("places"), **TOLD))
@@ -275,6 +282,24 @@ def test_guess_stands_beside_the_figure() -> None:
     spec = str(draw.guess_beside(3.42, np.float64(5), label="distance", unit="km", **TOLD).to_dict())
     assert "figure: 3.42 km" in spec and "your guess: 5 km" in spec
     assert "'filled': False" in spec and "'filled': True" in spec
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.floats(-1e7, 1e7), st.floats(-1e7, 1e7), labels)
+def test_labels_of_figure_and_guess_are_whole(figure: float, guess: float, unit: str) -> None:
+    """Whatever the numbers and the unit, both labels lie on the page, beside their marks, and no stem crosses them."""
+    spec = draw.guess_beside(figure, guess, label="x", unit=unit, **TOLD).to_dict()
+    (low, high), long = spec["layer"][0]["encoding"]["x"]["scale"]["domain"], spec["width"]
+    stems = [((row["value"] - low) / (high - low) * long, row["from"], row["to"]) for row in rows_of(spec, spec["layer"][0])]
+    for layer in spec["layer"]:
+        if layer["mark"]["type"] == "text":
+            (row,) = rows_of(spec, layer)
+            lines = row["text"].split("\n")
+            wide, x = max(text_width(line, 13, bold=True) for line in lines), (row["value"] - low) / (high - low) * long + layer["mark"]["dx"]
+            left = x if layer["mark"]["align"] == "left" else x - wide
+            frame = (left, row["row"] - 6, left + wide, row["row"] - 6 + 16 * len(lines) - 4)
+            assert left >= -1 and left + wide <= long + 1
+            assert not any(frame[0] < at < frame[2] and start < frame[3] and end > frame[1] for at, start, end in stems)
 
 
 @pytest.mark.parametrize("guess", [..., "5 km", None, float("nan"), float("inf"), True, [5]])

@@ -28,7 +28,7 @@ def theme() -> dict[str, Any]:
                 "stroke": None,
             },
             "title": {"fontSize": 15, "anchor": "start", "color": INK, "subtitleFontSize": 13, "subtitleColor": INK, "offset": 12},
-            "axis": {**text, **lines, "labelLimit": 240, "titlePadding": 8},
+            "axis": {**text, **lines, "labelLimit": 240, "labelFlush": False, "titlePadding": 8},
             "axisBand": {"grid": False},
             "legend": {**text, "labelLimit": 240, "symbolSize": 110, "gradientLength": 160},
             "header": text,

@@ -6,8 +6,9 @@ page; colour is never the only signal.
 
 from litu.draw.argument_map import argument_map
 from litu.draw.chain import chain
+from litu.draw.guess import guess_beside
 from litu.draw.lattice import lattice
-from litu.draw.reference import guess_beside, reference_line
+from litu.draw.reference import reference_line
 from litu.draw.tiles import places, tile_map
 from litu.draw.timeline import timeline
 

@@ -216,7 +216,9 @@ def breaks(values: list[float]) -> list[float]:
         return [low, *inside[every - 1 :: every], high]
     step = (high - low) / 5
     power = 10.0 ** math.floor(math.log10(step))
-    size = next(m * power for m in (1, 2, 2.5, 5, 10, 20) if m * power >= step * 0.999)
+    whole = all(value == round(value) for value in values)
+    sizes = (m * power for m in (1, 2, 2.5, 5, 10, 20))
+    size = next(size for size in sizes if size >= step * 0.999 and not (whole and size % 1))
     first = math.floor(low / size) + 1
     inside = [float(f"{(first + i) * size:.10g}") for i in range(5)]
     return [low, *[bound for bound in inside if low < bound < high][:4], high]
