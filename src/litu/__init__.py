@@ -1,7 +1,8 @@
 """Leaving the Soil: a course on China's rural urbanisation that grades itself.
 
 What a notebook needs: ``load`` and ``describe`` read the reference dataset;
-``check``, ``hint``, ``solution`` and ``progress`` go with the exercises. Importing
+``check``, ``hint``, ``solution`` and ``progress`` go with the exercises; ``scorecard``
+gathers the claims that they have settled. Importing
 the package in a notebook sets the look of charts and tables (`litu.display`).
 """
 
@@ -9,7 +10,8 @@ from litu.dataset.tables import load
 from litu.display import in_notebook
 from litu.display.describe import describe
 from litu.learner.api import check, hint, progress, solution
+from litu.learner.scorecard import scorecard
 
-__all__ = ["check", "describe", "hint", "load", "progress", "solution"]
+__all__ = ["check", "describe", "hint", "load", "progress", "scorecard", "solution"]
 
 in_notebook()

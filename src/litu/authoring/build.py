@@ -50,6 +50,7 @@ def build_unit(course: Course, unit: str) -> None:
         "unit": lesson.unit,
         "title": lesson.title,
         "scrypt": SCRYPT,
+        "scorecard": [{"claim": score.claim, "exercise": score.exercise} for score in lesson.header.scorecard],
         "exercises": {name: seal(f"{lesson.unit}/{name}", entry, known) for name, entry in key["exercises"].items()},
     }
     with _workshop(course) as work:

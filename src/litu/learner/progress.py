@@ -1,4 +1,4 @@
-"""What a learner has tried on this computer: attempts, outcomes, hints read.
+"""What a learner has tried on this computer: attempts, outcomes, hints read, claims settled.
 
 The file stays on the learner's machine, in the user's state folder. Where it
 cannot be written the course works all the same and forgets.
@@ -7,7 +7,7 @@ cannot be written the course works all the same and forgets.
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from platformdirs import user_state_path
@@ -20,9 +20,12 @@ class Entry:
     attempts: int = 0
     outcome: str = "not started"
     hints: int = 0
+    settled: dict[str, str] = field(default_factory=dict)
+    """Claim → the verdict on it that a right answer supports."""
 
     def __post_init__(self) -> None:
         self.attempts, self.outcome, self.hints = int(self.attempts), str(self.outcome), int(self.hints)
+        self.settled = {str(claim): str(verdict) for claim, verdict in dict(self.settled).items()}
 
 
 class Progress:
