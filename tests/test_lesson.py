@@ -54,7 +54,7 @@ SPOILED = [
     ("a front matter with another field", "  minutes: 5\n", "  minutes: 5\n  length: 3\n", "---\njupytext", "the front matter has no field 'length'"),
     ("a part without minutes", "  minutes: 5\n", "  minutes: 5\n  parts: [{title: A}]\n", "---\njupytext", "a part in the front matter has a title and minutes"),
     ("a section walked by no exercise", "  minutes: 5\n", "  minutes: 5\n  walks: {000-1.1: nowhere}\n", "---\njupytext", "walks in the front matter names the exercise 'nowhere', which is not in the lesson"),
-    ("an unknown verdict", "  minutes: 5\n", "  minutes: 5\n  scorecard: [{claim: 000-01, verdict: true, exercise: sort}]\n", "---\njupytext", "the verdict on claim 000-01 must be one of reconciles, fails, cannot be tested, defended"),
+    ("an unknown verdict", "verdict: defended", "verdict: true", "---\njupytext", "the verdict on claim 001-02 must be one of reconciles, fails, cannot be tested, defended"),
     ("a skeleton above its placeholder", STARTER, "\n".join(reversed(STARTER.strip().split("\n"))) + "\n", "# urban_share = people.loc[____", "exercise urban-share: the placeholder `...` must stand above its commented skeleton"),
     ("a misspelled fence", "```{code-cell}\n---\ntags: [mistake]", "```{code_cell}\n---\ntags: [mistake]", "```{code_cell}", "'```{code_cell}' begins no cell; a code cell begins with ```{code-cell}, unindented"),
 ]  # fmt: skip
@@ -106,12 +106,12 @@ def test_a_lesson_is_read_into_cells_and_exercises(lesson_file: Path):
 
 def test_the_front_matter_tells_what_a_unit_walks(lesson_file: Path):
     """Parts, sections, inconsistencies and scorecard are read; a section may have no exercise for a reason."""
-    fields = "  parts: [{title: A, minutes: 5}]\n  walks: {000-1: 'no exercise: a heading only', 000-1.1: sort}\n  inconsistencies: {K9: urban-share}\n  scorecard: [{claim: 000-01, verdict: fails, exercise: sort}]\n"
+    fields = "  parts: [{title: A, minutes: 5}]\n  walks: {000-1: 'no exercise: a heading only', 000-1.1: sort}\n  inconsistencies: {K9: urban-share}\n"
     lesson_file.write_text(TINY.replace("  minutes: 5\n", "  minutes: 5\n" + fields), encoding="utf-8")
 
     header = read_lesson(lesson_file).header
 
-    assert (header.parts[0].minutes, header.walks["000-1.1"], header.inconsistencies["K9"], header.scorecard[0].verdict) == (5, "sort", "urban-share", "fails")
+    assert (header.parts[0].minutes, header.walks["000-1.1"], header.inconsistencies["K9"], header.scorecard[0].verdict) == (5, "sort", "urban-share", "reconciles")
 
 
 def test_a_student_sees_a_short_check_and_lines_for_help(lesson_file: Path):
