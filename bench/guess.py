@@ -22,9 +22,11 @@ from typing import Any
 from candidates import Lazy, informed, plain, seen_numbers, tuples
 from classroom import load_now, show, trial_course
 
-from litu.compare.difference import places_of
+from litu.answers.plain import places_of
 from litu.course import Course
-from litu.public_checks.fingerprint import fingerprint, parts_of, shifts
+from litu.kinds.function import public_calls
+from litu.kinds.registry import kinds
+from litu.public_checks.fingerprint import fingerprint, shifts
 from litu.public_checks.hashing import hashed
 
 KINDS = ("number with a hash of its own", "table column, hashed as one", "function, dict or table, hashed as one")
@@ -60,10 +62,9 @@ def targets(course: Course, unit: str) -> list[Target]:
     for name, entry in entries.items():
         if not entry.get("right"):
             continue
-        answer = key[name]["answer"]
-        if answer["kind"] == "function":
-            answer = {**answer, "calls": answer["calls"][: len(entry["inputs"])]}
-        parts = dict(parts_of(answer, entry["options"], entry["form"]))
+        kind = kinds()[entry["kind"]]
+        answer = kind.read(public_calls(key[name]["answer"], len(entry.get("inputs", ()))), entry["options"])
+        parts = dict(kind.parts(answer, entry["options"], entry["form"]))
         # Row labels are no secret: they stand in the data.
         own = [part for part in entry["parts"] if part != "rows" and entry["grid"][part]]
         for part in own:
@@ -73,7 +74,7 @@ def targets(course: Course, unit: str) -> list[Target]:
         if rest:
             alone = len(parts) == 1 and answer["kind"] == "number"
             label = "" if not own else ", ".join(rest)
-            found.append(_target(unit, name, label, KINDS[0] if alone else KINDS[2], set(entry["right"]), parts, entry, tuple(own)))
+            found.append(_target(unit, name, label, KINDS[0] if alone else KINDS[2], {right["tag"] for right in entry["right"]}, parts, entry, tuple(own)))
     return found
 
 

@@ -25,15 +25,14 @@ import json
 from pathlib import Path
 
 from litu.compare.verdicts import judge
-from litu.answers.serialize import from_plain, to_plain
+from litu.kinds.wire import arguments, inputs_of, to_plain
 from otter.test_files import test_case
 
 OK_FORMAT = False
 name = {name!r}
 points = {points!r}
 KEY = json.loads({key!r})
-CALLS = KEY["answer"].get("calls")
-INPUTS = CALLS and [[from_plain(arg) for arg in call["args"]] for call in CALLS]
+INPUTS = inputs_of(arguments(KEY["answer"]))
 
 @test_case()
 def test_value({variable}):

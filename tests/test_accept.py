@@ -12,9 +12,10 @@ import altair as alt
 import pandas as pd
 import pytest
 
-from litu.answers.serialize import to_plain
-from litu.answers.validate import MAX_COLUMNS, MAX_INTEGER, MAX_NODES, NotPlain, accept
+from litu.answers.plain import MAX_INTEGER, MAX_VALUES, NotPlain
 from litu.compare.verdicts import judge
+from litu.kinds.table import MAX_COLUMNS
+from litu.kinds.wire import accept, to_plain
 
 TABLE = pd.DataFrame({"province": ["Hebei", "Fujian"], "villages": [25.5, 28.0]})
 HONEST: dict[str, Any] = {
@@ -73,7 +74,7 @@ LIES = {
     "a call without arguments": {"kind": "function", "calls": [{"result": HONEST["number"]}, {"args": [], "result": HONEST["number"]}]},
     "a function called once more": {"kind": "function", "calls": HONEST["function"]["calls"] * 2},
     "a chart that is a text": {"kind": "chart", "spec": "right"},
-    "too many values": {"kind": "list", "items": [HONEST["number"]] * (MAX_NODES + 1)},
+    "too many values": {"kind": "list", "items": [HONEST["number"]] * (MAX_VALUES + 1)},
 }
 
 
@@ -106,7 +107,7 @@ def test_whatever_is_accepted_can_be_judged():
     for right in HONEST.values():
         if right["kind"] in ("nothing", "other", "chart") or right.get("special"):
             continue
-        key = {"variable": "answer", "options": {}, "answer": right, "accepts": [], "mistakes": []}
+        key = {"variable": "answer", "options": {}, "answer": right, "found": "", "accepts": [], "mistakes": []}
         for _ in range(150):
             damaged = copy.deepcopy(rolls.choice(list(HONEST.values())) if rolls.random() < 0.2 else right)
             place: Any = damaged

@@ -14,11 +14,11 @@ import pandas as pd
 import pytest
 
 from litu.answers.messages import MAX_WORDS, written_number
-from litu.answers.serialize import to_plain
+from litu.answers.plain import agrees
 from litu.answers.slips import SLIPS, slip_between
 from litu.answers.verdict import Outcome, Verdict
-from litu.compare.difference import agrees
 from litu.compare.verdicts import judge
+from litu.kinds.wire import to_plain
 
 TABLE = pd.DataFrame({"province": ["Zhejiang", "Hebei", "Fujian"], "villages": [62, 25, 28], "share": [29.38, 11.848, 13.27]})
 SERIES = TABLE.set_index("province")["share"]
@@ -30,7 +30,8 @@ def key(right: object, *accepts: object, inputs: list[list[Any]] | None = None, 
         "variable": "answer",
         "options": options,
         "answer": to_plain(right, inputs),
-        "accepts": [to_plain(accept, inputs) for accept in accepts],
+        "found": "",
+        "accepts": [{"answer": to_plain(accept, inputs), "found": ""} for accept in accepts],
         "mistakes": [{"says": says, "slip": says, "answer": to_plain(wrong, inputs)} for says, wrong in (mistakes or {}).items()],
     }
     return json.loads(json.dumps(made, allow_nan=False))

@@ -9,10 +9,10 @@ import nbformat
 import pytest
 from nbformat.v4 import new_markdown_cell, new_output
 
-from litu.answers.serialize import to_plain
 from litu.authoring.figures import known_figures
 from litu.authoring.leaks import leaks, right_numbers
 from litu.authoring.parser import read_lesson
+from litu.kinds.wire import to_plain
 
 SOLUTION = 'people.loc[1978, "urban_million"] / people.loc[1978, "total_million"] * 100'
 ROUNDABOUT = 'float((people["urban_million"] / people["total_million"])[1978]) * 100'

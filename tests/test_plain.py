@@ -14,7 +14,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from litu.answers.serialize import MAX_VALUES, from_plain, to_plain
+from litu.answers.plain import MAX_VALUES
+from litu.kinds.wire import from_plain, to_plain
 
 
 @pytest.mark.parametrize(

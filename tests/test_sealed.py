@@ -13,16 +13,17 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from litu.answers.serialize import to_plain
 from litu.answers.verdict import Outcome
 from litu.authoring.figures import known_figures
 from litu.authoring.leaks import right_numbers
 from litu.authoring.verify_cases import cases
 from litu.compare.verdicts import judge
-from litu.public_checks.fingerprint import fingerprint, parts_of, shifts
+from litu.kinds.registry import kind_of
+from litu.kinds.wire import to_plain
+from litu.public_checks.fingerprint import fingerprint, shifts, whole_text
 from litu.public_checks.hashing import SCRYPT, cipher, hashed
 from litu.public_checks.judge import judge_sealed
-from litu.public_checks.seal import seal, whole_text
+from litu.public_checks.seal import seal
 
 RIGHT = 17.915207
 EXERCISES = [
@@ -58,7 +59,7 @@ def number_key(**changes: Any) -> dict[str, Any]:
     """Return the answer key of an exercise that asks for a number."""
     made = {
         "variable": "answer", "points": 2, "claims": [], "options": {"places": 4, "unit": "percent"}, "hints": [], "feedback": "instant",
-        "public_calls": 0, "answer": to_plain(RIGHT), "accepts": [to_plain(25.5)],
+        "public_calls": 0, "answer": to_plain(RIGHT), "found": "Fewer than one in five.", "accepts": [{"answer": to_plain(25.5), "found": ""}],
         "mistakes": [{"says": "You took the countryside.", "slip": "countryside", "answer": to_plain(21.825)}],
     }  # fmt: skip
     return {**made, **changes}
@@ -237,11 +238,17 @@ def test_a_function_that_returns_a_table_is_read_to_its_cells(known, quick):
         assert judge_sealed(to_plain(lambda x, make=make: make(x) * 2, inputs), entry).outcome is Outcome.WRONG
 
 
+def _parts(answer: dict[str, Any]) -> list[Any]:
+    """Return the parts of an answer that describes itself."""
+    kind = kind_of(answer)
+    return kind.parts(answer, {}, kind.form(answer, {}))
+
+
 def test_rows_that_share_a_key_may_come_in_any_order():
     """The fingerprint of a table does not depend on how its rows stand."""
     long = pd.DataFrame({"province": ["Hebei", "Hebei", "Fujian"], "year": [2014, 2016, 2014], "villages": [25, 91, 28]})
 
-    one, two = (parts_of(to_plain(table), {}) for table in (long, long.iloc[[1, 2, 0]]))
+    one, two = (_parts(to_plain(table)) for table in (long, long.iloc[[1, 2, 0]]))
 
     assert one == two
 
@@ -265,3 +272,15 @@ def test_odd_answers_get_a_verdict(keys, known, quick, exercise):
         for verdict in (judge(to_plain(odd, inputs + [[100, 1000]] if "calls" in key["answer"] else None), key), judge_sealed(to_plain(odd, inputs), entry)):
             assert verdict.outcome in (Outcome.WRONG, Outcome.PARTLY, Outcome.NOT_STARTED, Outcome.RECORDED)
             assert len(verdict.message.split()) <= 60
+
+
+def test_what_was_found_opens_only_with_a_right_answer(known, quick):
+    """An accepted answer has its own words; nothing of either can be read in the entry."""
+    key = number_key(accepts=[{"answer": to_plain(25.5), "found": "By another definition, one in four."}])
+    entry = seal("01-a/x", key, known)
+
+    for answer, found in ((RIGHT, "Fewer than one in five."), (25.5, "By another definition, one in four.")):
+        assert judge_sealed(to_plain(answer), entry).message == judge(to_plain(answer), key).message == f"`answer` is right. {found}"
+    for answer in (21.825, 3):
+        assert "one in" not in judge_sealed(to_plain(answer), entry).message
+    assert "one in" not in json.dumps(entry)

@@ -10,13 +10,13 @@ from typing import Any
 import pytest
 from stage import REPOSITORY, Stage
 
-from litu.answers.validate import accept
 from litu.charts import meaning
 from litu.compare.verdicts import judge
 from litu.grading.execution.executor import ForkServer, Limits, RunCell, TakeAnswer, run_notebook
 from litu.grading.sandbox.bubblewrap import Sandbox, available
 from litu.grading.sanitize import harmless_text
 from litu.grading.submissions.suspicions import suspicions
+from litu.kinds.wire import accept
 
 pytest_plugins = ["grading_fixtures"]
 _why_not = available(Sandbox(REPOSITORY / "data"))

@@ -15,14 +15,16 @@ from pathlib import Path
 from typing import Any
 
 from litu.answers import messages
-from litu.answers.serialize import Plain, to_plain
+from litu.answers.plain import Plain
 from litu.answers.verdict import Outcome
 from litu.authoring.check_options import misfit, read_options
 from litu.authoring.figures import unknown_claim, unknown_figure
 from litu.authoring.lesson import Cell, Exercise, Lesson
-from litu.compare.verdicts import judge
+from litu.compare.verdicts import judge, rights_of
 from litu.dataset.tables import check_published
 from litu.errors import LituError
+from litu.kinds.registry import kind_asked, kind_of
+from litu.kinds.wire import to_plain
 
 Namespace = dict[str, Any]
 
@@ -97,7 +99,8 @@ def _check_sources(lesson: Lesson, cell: Cell, data: Path) -> None:
         if claim:
             at = line and text.count("\n", 0, text.find(claim)) + 1
             raise lesson.error(cell, f"claim {claim} is not a row of data/claims.csv", at)
-    number = unknown_figure(cell.source, data) if cell.kind in ("exercise", "mistake", "accept") else None
+    guess = cell.name in lesson.exercises and lesson.exercises[cell.name].call.options.get("form") == "'guess'"
+    number = unknown_figure(cell.source, data) if cell.kind in ("exercise", "mistake", "accept") and not guess else None
     if number:
         raise lesson.error(cell, f"the figure {number} is not in data/; read it with load(), or add it to a table with its source")
 
@@ -146,10 +149,11 @@ def _entry(step: ExerciseRun) -> dict[str, Any]:
         "feedback": cell.meta.get("feedback", "instant"),
         "options": options,
         "public_calls": len(public),
+        "found": _found(cell),
         "solution": cell.solution(),
         "starter": step.answer_of(cell.starter(), cell, inputs),
         "answer": to_plain(step.after[call.expression], inputs),
-        "accepts": [step.answer_of(accept.source, accept, inputs) for accept in exercise.accepts],
+        "accepts": [{"answer": step.answer_of(accept.source, accept, inputs), "found": _found(accept)} for accept in exercise.accepts],
         "mistakes": [
             {"says": mistake.meta["says"].strip(), "slip": _first_sentence(mistake.meta["says"]), "answer": step.answer_of(mistake.source, mistake, inputs)}
             for mistake in exercise.mistakes
@@ -159,6 +163,10 @@ def _entry(step: ExerciseRun) -> dict[str, Any]:
     return key
 
 
+def _found(cell: Cell) -> str:
+    return " ".join(str(cell.meta.get("found", "")).split())
+
+
 def _first_sentence(text: str) -> str:
     return " ".join(text.split()).split(". ")[0].rstrip(".") + "."
 
@@ -166,17 +174,17 @@ def _first_sentence(text: str) -> str:
 def _check_verdicts(lesson: Lesson, exercise: Exercise, key: dict[str, Any]) -> None:
     answer = key["answer"]
     if answer["kind"] in ("other", "nothing") or answer.get("special"):
-        raise lesson.error(exercise.cell, f"the solution is {messages.found(answer)}, which no check can compare")
-    if answer["kind"] == "function" and not answer["calls"]:
-        raise lesson.error(exercise.check, "a function is checked by its results; give inputs=[(...), ...]")
-    wrong = misfit(key["options"], answer)
+        raise lesson.error(exercise.cell, f"the solution is {kind_of(answer).found(answer)}, which no check can compare")
+    wrong = misfit(key["options"], answer, key["points"])
     if wrong:
         raise lesson.error(exercise.check, wrong)
     if judge(key["starter"], key).outcome is not Outcome.NOT_STARTED:
         raise lesson.error(exercise.cell, "the starter must leave the answer at `...`, so that it reads as not started")
-    for cell, right in zip([exercise.cell, *exercise.accepts], [answer, *key["accepts"]], strict=True):
+    kind = kind_asked(answer, key["options"])
+    rights = [answer, *(accept["answer"] for accept in key["accepts"])]
+    for cell, right in zip([exercise.cell, *exercise.accepts], rights, strict=True):
         verdict = judge(right, key)
-        if verdict.outcome is not Outcome.RIGHT:
+        if verdict.outcome is not (Outcome.RECORDED if kind.ungraded else Outcome.RIGHT):
             what = "the solution" if cell is exercise.cell else "this right answer"
             raise lesson.error(cell, f"the check rejects {what}: {verdict.message}")
     for cell, mistake in zip(exercise.mistakes, key["mistakes"], strict=True):
@@ -185,6 +193,17 @@ def _check_verdicts(lesson: Lesson, exercise: Exercise, key: dict[str, Any]) -> 
             raise lesson.error(cell, "the check accepts this mistake")
         if mistake["says"] not in verdict.message:
             raise lesson.error(cell, f"this mistake is not told apart; the check says: {verdict.message}")
+    _refuse_constants(lesson, exercise, key)
+
+
+def _refuse_constants(lesson: Lesson, exercise: Exercise, key: dict[str, Any]) -> None:
+    """An answer that says the same everywhere, without a look at the question, must earn nothing."""
+    kind, options = kind_asked(key["answer"], key["options"]), key["options"]
+    rights = rights_of(key)
+    for constant in kind.constants(rights[0], options):
+        share = kind.closest(constant, rights, options).share
+        if share > 0:
+            raise lesson.error(exercise.cell, f"one and the same value everywhere earns {share:.0%} of the points; let the right values differ")
 
 
 def _written(cell: Cell) -> dict[str, Any]:

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container
+from collections.abc import Container, Iterator
 from pathlib import Path
 from typing import Any
 
 import nbformat
 
 from litu.answers.messages import MAX_WORDS
+from litu.answers.plain import Options, Plain, agrees, is_number, places_of, tidy
 from litu.authoring.figures import COUNTING, known_figures
 from litu.authoring.lesson import BEGIN, END, Cell, Exercise, Lesson
-from litu.compare.difference import Options, agrees, places_of, tidy
-from litu.public_checks.fingerprint import form_of
+from litu.kinds.base import at
+from litu.kinds.registry import kind_asked
 
 LINE = 12
 """Shorter lines of code say too little to be a leak."""
+MOST_FOUND = 110
+"""Words in which a right answer's finding is told."""
 NUMBER = re.compile(r"(?<![\w.])[-+]?\d[\d,]*(?:\.\d+)?(?![\w])")
 
 
@@ -34,6 +37,7 @@ def leaks(released: nbformat.NotebookNode, lesson: Lesson, key: dict[str, Any], 
         entry = key["exercises"][name]
         found += _code_leaks(name, exercise, text, entry["hints"], lesson)
         found += _message_leaks(name, entry, known_figures(data))
+        found += _finding_leaks(name, entry, text)
     for cell in lesson.cells:
         if cell.kind == "written" and _squeezed(cell.source) in text:
             found.append(f"written answer {cell.name}: its model answer is in the student notebook")
@@ -78,18 +82,28 @@ def _code_leaks(name: str, exercise: Exercise, text: str, hints: list[str], less
 
 def _message_leaks(name: str, entry: dict[str, Any], known: Container[float]) -> list[str]:
     found = []
+    kind = kind_asked(entry["answer"], entry["options"])
     rights = right_numbers(entry["answer"], entry["options"])
-    if entry["answer"]["kind"] not in ("number", "dict"):
+    if not kind.guarded:
         rights = [(right, places) for right, places in rights if abs(right) not in known]
     for text in [*entry["hints"], *(mistake["says"] for mistake in entry["mistakes"])]:
         quoted = [number for number in _numbers(text) if any(_quotes(number, right, places) for right, places in rights)]
         if quoted:
             found.append(f"exercise {name}: the message {text[:60]!r} quotes the right answer {quoted[0]:g}")
-        if entry["answer"]["kind"] == "text" and re.search(rf"\b{re.escape(tidy(entry['answer']['value']))}\b", tidy(text)):
+        if any(re.search(rf"\b{re.escape(tidy(secret))}\b", tidy(text)) for secret in kind.secrets(entry["answer"])):
             found.append(f"exercise {name}: the message {text[:60]!r} quotes the right answer")
         if len(text.split()) > MAX_WORDS - 15:
             found.append(f"exercise {name}: the message {text[:60]!r} is longer than {MAX_WORDS - 15} words")
     return found
+
+
+def _finding_leaks(name: str, entry: dict[str, Any], text: str) -> Iterator[str]:
+    """Yield what is wrong with the words that only a right answer earns."""
+    for finding in [entry["found"], *(accept["found"] for accept in entry["accepts"])]:
+        if finding and _squeezed(finding) in text:
+            yield f"exercise {name}: what a right answer found is in the student notebook"
+        if len(finding.split()) > MOST_FOUND:
+            yield f"exercise {name}: what a right answer found is told in more than {MOST_FOUND} words"
 
 
 def _prose_leaks(prose: list[str], key: dict[str, Any], data: Path) -> list[str]:
@@ -104,31 +118,16 @@ def _prose_leaks(prose: list[str], key: dict[str, Any], data: Path) -> list[str]
     return found
 
 
-def right_numbers(answer: dict[str, Any], options: Options) -> list[tuple[float, int]]:
+def right_numbers(answer: Plain, options: Options) -> list[tuple[float, int]]:
     """Return the numbers a right answer is made of, with the decimal places that count.
 
     Of a table these are the compared columns that do not name its rows. The
     points of a chart are left out: it is marked by what it shows.
     """
-    kind = answer["kind"]
-    found: list[tuple[Any, str | None]] = []
-    if kind == "number":
-        found = [(answer["value"], None)]
-    elif kind in ("list", "set"):
-        found = [(item["value"], None) for item in answer["items"] if item["kind"] == "number"]
-    elif kind == "series":
-        found = [(value, None) for value in answer["values"]]
-    elif kind == "function":
-        found = [(call["result"]["value"], None) for call in answer["calls"] if call.get("result", {}).get("kind") == "number"]
-    elif kind == "dict":
-        pairs = zip(answer["keys"], answer["values"], strict=True)
-        found = [(value["value"], str(key.get("value"))) for key, value in pairs if value["kind"] == "number"]
-    elif kind == "table":
-        form = form_of(answer, options)
-        columns = [column for column in answer["columns"] if column["name"] in form["columns"] and column["name"] not in form["by"]]
-        found = [(value, column["name"]) for column in columns for value in column["values"]]
-    numbers = [(value, part) for value, part in found if isinstance(value, (int, float)) and not isinstance(value, bool)]
-    return [(value, places_of(options, part)) for value, part in numbers]
+    kind = kind_asked(answer, options)
+    read = kind.read(answer, options)
+    found = [(at(read, path), places_of(options, part)) for path, part in kind.numbers(read, options)] if read is not None else []
+    return [(value, places) for value, places in found if is_number(value)]
 
 
 def _numbers(text: str) -> list[float]:

@@ -11,17 +11,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from litu.answers.serialize import from_plain
+from litu.answers.plain import Plain
 from litu.answers.verdict import Outcome
 from litu.authoring.answer_key import ExerciseRun, walk
 from litu.authoring.mutants import mutants
 from litu.authoring.parser import read_lesson
 from litu.authoring.verify_cases import cases
 from litu.charts import meaning
-from litu.compare.difference import Plain
 from litu.compare.verdicts import Key, judge
 from litu.course import Course
 from litu.errors import LituError
+from litu.kinds.function import public_calls
+from litu.kinds.registry import kind_asked
+from litu.kinds.wire import arguments, inputs_of
 from litu.public_checks.judge import judge_sealed
 
 
@@ -90,8 +92,9 @@ def check_unit(course: Course, unit: str, *, public: bool) -> Iterator[Report]:
 
 
 def _plant_faults(step: ExerciseRun, entry: Key, report: Report) -> None:
-    calls = entry["answer"].get("calls")
-    inputs = calls and [[from_plain(arg) for arg in call["args"]] for call in calls]
+    if kind_asked(entry["answer"], entry["options"]).ungraded:
+        return
+    inputs = inputs_of(arguments(entry["answer"]))
     for source in mutants(step.exercise.cell.source):
         try:
             answer = json.loads(json.dumps(step.answer_of(source, step.exercise.cell, inputs)))
@@ -115,16 +118,14 @@ def _equivalent(answer: Plain, right: Plain) -> bool:
 
 def _public_failures(name: str, key: Key, entry: dict[str, Any]) -> Iterator[str]:
     hidden = any(view["points"] is None for view in entry.get("meaning", {}).get("views", ()))
-    graded = key["feedback"] == "graded" or hidden
+    graded = entry["feedback"] == "graded" or hidden
     slow_once: set[str] = set()
     for case in cases(name, key):
         sort = case.what.rsplit(" ", 3)[-3] if "tolerance" in case.what else case.what
         if case.slip or (sort in slow_once):
             continue
         slow_once.add(sort)
-        answer = case.answer
-        if answer["kind"] == "function":
-            answer = {**answer, "calls": answer["calls"][: key["public_calls"]]}
-        failure = case.failure(judge_sealed(answer, entry), public=True, graded=graded)
+        noted = graded or entry.get("only_wholes", False) and Outcome.RIGHT not in case.outcomes
+        failure = case.failure(judge_sealed(public_calls(case.answer, key["public_calls"]), entry), public=True, graded=noted)
         if failure:
             yield failure

@@ -11,10 +11,10 @@ from typing import Any
 
 import nbformat
 
-from litu.answers.serialize import from_plain
 from litu.course import Course
 from litu.errors import LituError
 from litu.grading.sandbox.limits import Limits
+from litu.kinds.wire import arguments, inputs_of
 
 
 def limits_of(course: Course, **chosen: float | None) -> Limits:
@@ -84,5 +84,4 @@ class Assignment:
 
     def inputs(self, name: str) -> list[list[Any]] | None:
         """Return the argument lists, public and hidden, of a function exercise."""
-        calls = self.key["exercises"][name]["answer"].get("calls")
-        return calls and [[from_plain(arg) for arg in call["args"]] for call in calls]
+        return inputs_of(arguments(self.key["exercises"][name]["answer"]))

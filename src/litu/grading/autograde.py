@@ -12,7 +12,6 @@ import nbformat
 from nbformat.v4 import new_markdown_cell
 
 from litu.answers.notes import verdict_note
-from litu.answers.validate import accept
 from litu.answers.verdict import Outcome, Verdict
 from litu.authoring.notebooks import write_notebook
 from litu.compare.verdicts import judge
@@ -24,6 +23,7 @@ from litu.grading.sanitize import harmless_text
 from litu.grading.submissions.parse import ParsedNotebook, Refusal, parse
 from litu.grading.submissions.repair import repair
 from litu.grading.submissions.suspicions import suspicions
+from litu.kinds.wire import accept
 
 STOPS = {
     "memory": "it used too much memory",

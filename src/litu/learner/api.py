@@ -11,10 +11,11 @@ from pathlib import Path
 from typing import Any
 
 from litu.answers.notes import Note, show, verdict_note
-from litu.answers.serialize import from_plain, to_plain
 from litu.answers.verdict import Outcome, Verdict
 from litu.compare.verdicts import judge
 from litu.errors import LituError
+from litu.kinds.registry import kinds
+from litu.kinds.wire import arguments, inputs_of, to_plain
 from litu.learner.progress import Progress
 from litu.public_checks.judge import judge_sealed
 
@@ -69,12 +70,9 @@ class Unit:
         """Judge an answer with the key if it is at hand, else with the public checks."""
         entry = self.entry(name)
         if self.key is None:
-            inputs = [[from_plain(arg) for arg in args] for args in entry["inputs"]] if "inputs" in entry else None
-            return judge_sealed(to_plain(value, inputs), entry)
+            return judge_sealed(to_plain(value, inputs_of(entry.get("inputs"))), entry)
         key = self.key["exercises"][name]
-        calls = key["answer"].get("calls")
-        inputs = calls and [[from_plain(arg) for arg in call["args"]] for call in calls]
-        return judge(to_plain(value, inputs), key)
+        return judge(to_plain(value, inputs_of(arguments(key["answer"]))), key)
 
 
 def _unit() -> Unit:
@@ -183,4 +181,5 @@ def progress() -> None:
         mine = progress_file.of(name)
         rows.append((name, mine.outcome, str(mine.attempts), f"{mine.hints} of {len(entry['hints'])}", f"{entry['points']:g}"))
     done = sum(row[1] == Outcome.RIGHT.value for row in rows)
-    show(Note("Progress", f"{done} of {len(unit.entries)} exercises right.", "#0b62b0", tuple(rows)))
+    marked = sum(not kinds()[entry["kind"]].ungraded for entry in unit.entries.values())
+    show(Note("Progress", f"{done} of {marked} exercises right.", "#0b62b0", tuple(rows)))

@@ -34,7 +34,7 @@ _EMIT = """
 def _litu_emit(expression, inputs):
     import json as _json
     from IPython.display import publish_display_data as _publish
-    from litu.answers.serialize import to_plain as _to_plain
+    from litu.kinds.wire import to_plain as _to_plain
     _publish({{{mime!r}: _json.dumps(_to_plain(eval(expression, globals()), inputs), allow_nan=False)}})
 _litu_emit({expression!r}, {inputs!r})
 del _litu_emit

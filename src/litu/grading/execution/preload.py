@@ -10,6 +10,7 @@ from pathlib import Path
 from litu.display import in_notebook
 from litu.grading.execution import fast_jsonschema
 from litu.grading.execution.shell import Notebook, new_notebook
+from litu.kinds.registry import kinds
 
 _TYPICAL_CELLS = (
     """import math
@@ -39,6 +40,7 @@ line""",
 def warm_up() -> Notebook:
     """Load what notebooks use and run it once, so that a copy starts with everything ready."""
     fast_jsonschema.load()
+    kinds()
     import altair
 
     notebook = new_notebook()

@@ -21,10 +21,10 @@ from typing import Any
 
 import numpy as np
 
-from litu.answers.serialize import to_plain
 from litu.grading.execution import protocol
 from litu.grading.execution.shell import Notebook, Output
 from litu.grading.sandbox.limits import Limits
+from litu.kinds.wire import to_plain
 
 _LONGEST_TRACEBACK = 20_000
 
