@@ -16,7 +16,7 @@ SQUARE = np.array([[1.5, 2.5], [3.5, 9.25]])
 
 def test_a_right_array_is_right_in_both_modes():
     """Whole numbers for fractions, rounding to the places asked for, and what was found."""
-    for answer in (RIGHT, RIGHT.astype("float32"), RIGHT + 0.004):
+    for answer in (RIGHT, RIGHT.astype("float32"), RIGHT + 0.004, RIGHT.tolist(), tuple(map(tuple, RIGHT))):
         for verdict in both(answer, exercise_key(RIGHT, places=2)):
             assert (verdict.outcome, verdict.message) == (Outcome.RIGHT, f"`answer` is right. {FOUND}")
 
@@ -24,7 +24,8 @@ def test_a_right_array_is_right_in_both_modes():
 @pytest.mark.parametrize(
     ("answer", "slip", "says"),
     [
-        (RIGHT.tolist(), "type", "Make it an array with `np.array(...)`."),
+        (RIGHT.tolist()[0] + [RIGHT.tolist()[1]], "type", "All its rows must be as long and hold one sort of value."),
+        (7.25, "type", "`type(answer)` shows what it is now."),
         (RIGHT.astype(str), None, "It should hold numbers."),
         (RIGHT.reshape(3, 2)[:2], None, "Its shape is (2, 2); 2 by 3 are expected."),
         (RIGHT[0], None, "Its shape is (3,); 2 by 3 are expected."),
@@ -32,7 +33,7 @@ def test_a_right_array_is_right_in_both_modes():
         (RIGHT * 100, "percent", "a hundred times too large"),
         (-RIGHT, "sign", "The size is right but the sign is not."),
     ],
-    ids=["list", "texts", "shape", "dimensions", "transposed", "percent", "sign"],
+    ids=["uneven list", "number", "texts", "shape", "dimensions", "transposed", "percent", "sign"],
 )  # fmt: skip
 def test_a_wrong_array_is_told_what_is_wrong(answer, slip, says):
     """Type, shape and the slips of numbers are named alike with and without the key."""
@@ -82,3 +83,17 @@ def test_an_array_survives_the_way_between_processes():
     for lie in ({"shape": [4, 2]}, {"shape": []}, {"shape": [-1, -6]}, {"shape": [6] * 9}, {"type": "right"}, {"values": [[1]] * 6}):
         with pytest.raises(NotPlain):
             accept({**plain, **lie}, plain)
+
+
+def test_an_array_of_words_is_corrected_for_chance():
+    """Of six words "low" hits four: one of the other two is half of what is left to earn."""
+    right = np.array([["low", "low", "high"], ["low", "low", "none"]])
+    key = exercise_key(right, choices=["low", "high", "none", "all", "some"])
+
+    wrong = right.copy()
+    wrong[0, 2] = "none"
+    for answer, share in ((wrong, 0.5), (np.full((2, 3), "low"), 0)):
+        verdict, copy = both(answer, key)
+        assert verdict.share == share
+        assert copy.outcome is Outcome.RECORDED
+    assert {verdict.outcome for verdict in both(right, key)} == {Outcome.RIGHT}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from math import prod
 from typing import Any
@@ -11,9 +12,9 @@ import numpy as np
 from litu.answers.messages import count
 from litu.answers.plain import MAX_ITEMS, MAX_VALUES, NotPlain, Options, Plain, Scalar, is_number
 from litu.answers.slips import repairs, slip_between
-from litu.kinds.base import SAME, Difference, Form, Kind, Path, Repair
+from litu.kinds.base import LABELS, SAME, Difference, Form, Kind, Path, Reader, Repair, Writer, above_chance
 from litu.kinds.registry import same
-from litu.kinds.wire import Reader, Writer, other, plain_scalar, scalar, type_of
+from litu.kinds.wire import other, plain_scalar, scalar, type_of
 
 MAX_DIMENSIONS = 8
 SIMPLE = "biufU"
@@ -28,7 +29,7 @@ class Array(Kind):
     words = "an array"
     rank = 70
     lost = "Its shape is right; its values are not. Work one of them out by hand."
-    instead = {"list": "Make it an array with `np.array(...)`.", "table": "Take its values with `.to_numpy()`.", "series": "Take its values with `.to_numpy()`."}
+    instead = {"list": "All its rows must be as long and hold one sort of value.", "table": "Take its values with `.to_numpy()`.", "series": "Take its values with `.to_numpy()`."}
 
     def serialize(self, value: Any, depth: int, writer: Writer) -> Plain | None:
         if not isinstance(value, np.ndarray) or value.dtype.kind not in SIMPLE and value.ndim > 0:
@@ -56,6 +57,9 @@ class Array(Kind):
     def as_list(self, plain: Plain) -> Plain:
         return {"kind": "list", "items": _nested(plain["values"], plain["shape"])}
 
+    def read(self, answer: Plain, options: Options) -> Plain | None:
+        return _of_list(answer) if answer["kind"] == "list" else super().read(answer, options)
+
     def found(self, plain: Plain) -> str:
         return f"an array of shape {_shape(plain['shape'])}"
 
@@ -80,14 +84,20 @@ class Array(Kind):
             return Difference(0, TURNED, ("values",), "transposed")
         slip = slip_between(value["values"], right["values"]) if right["type"] == "number" else None
         advice = slip[1] if slip else f"{count(len(wrong), 'value')} of {len(right['values'])} differ; the first is at {_place(wrong[0], right['shape'])}."
-        share = 0.0 if len(set(value["values"])) == 1 < len(set(right["values"])) else 1 - len(wrong) / len(right["values"])
-        return Difference(share, advice, ("values",), slip and slip[0])
+        return Difference(_share(value["values"], right, len(wrong)), advice, ("values",), slip and slip[0])
 
     def form(self, answer: Plain, options: Options) -> Form:
         return {"shape": answer["shape"], "type": answer["type"]}
 
     def scalars(self, plain: Plain) -> Iterator[Scalar]:
         yield from plain["values"]
+
+    def only_wholes(self, right: Plain) -> bool:
+        return right["type"] in LABELS
+
+    def room(self, right: Plain, options: Options) -> float:
+        sorts = len(options.get("choices") or set(right["values"]))
+        return float(sorts ** min(len(right["values"]), 100)) if right["type"] in LABELS else super().room(right, options)
 
     def repairs(self, answer: Plain) -> Iterator[Repair]:
         if len(set(answer["shape"])) == 1 < len(answer["shape"]):
@@ -135,6 +145,29 @@ def _nested(values: Sequence[Scalar], shape: Sequence[int]) -> list[Plain]:
 
 def _plain(value: Scalar) -> Plain:
     return {"kind": "number", "value": None, "special": "nan"} if value is None else plain_scalar(value)
+
+
+def _share(values: list[Scalar], right: Plain, wrong: int) -> float:
+    of = len(values)
+    if right["type"] in LABELS:
+        return above_chance(of - wrong, of, max(Counter(right["values"]).values()))
+    return 0.0 if len(set(values)) == 1 < len(set(right["values"])) else 1 - wrong / of
+
+
+def _of_list(answer: Plain) -> Plain | None:
+    """Return a list, perhaps of lists, as the array that NumPy would make of it; None when its rows are uneven."""
+    shape: list[int] = []
+    level = [answer]
+    while level and all(item["kind"] == "list" for item in level):
+        lengths = {len(item["items"]) for item in level}
+        if len(lengths) > 1 or len(shape) == MAX_DIMENSIONS:
+            return None
+        shape.append(lengths.pop())
+        level = [inner for item in level for inner in item["items"]]
+    if any(item["kind"] not in ("number", "text", "boolean") for item in level):
+        return None
+    values = [item["value"] for item in level]
+    return {"kind": "array", "shape": shape, "type": type_of(values, True), "values": values}
 
 
 def _turned(answer: Plain) -> Plain:

@@ -5,12 +5,9 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar, Protocol
 
 from litu.answers.plain import NotPlain, Options, Plain, Scalar
-
-if TYPE_CHECKING:
-    from litu.kinds.wire import Reader, Writer
 
 Form = dict[str, Any]
 """The form of a right answer without its values, as students may see it."""
@@ -20,6 +17,35 @@ Path = tuple[list[Any], str | None]
 """The way to one number in a plain answer, and the name of the part it belongs to."""
 Repair = tuple[str, str, Plain]
 """A slip's name, the sentence about it, and the answer as it would be without it."""
+
+
+class Writer(Protocol):
+    """Writes objects down as plain data and counts what it takes (see :mod:`litu.kinds.wire`)."""
+
+    def plain(self, value: object, depth: int) -> Plain:
+        """Return an inner value as plain data."""
+
+    def take(self, number: int) -> None:
+        """Count some more values."""
+
+
+class Reader(Protocol):
+    """Rebuilds untrusted plain data and counts what it takes (see :mod:`litu.kinds.wire`)."""
+
+    def plain(self, given: Any, depth: int) -> Plain:
+        """Return an inner value rebuilt."""
+
+    def get(self, given: Any, name: str, kind: type) -> Any:
+        """Return a field that must be of exactly this type."""
+
+    def finite(self, value: Any) -> int | float:
+        """Return a number that is one."""
+
+    def scalars(self, values: Any) -> list[Scalar]:
+        """Return a list of cells."""
+
+    def type(self, given: Any) -> str:
+        """Return what a column says that its values are."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +69,8 @@ class Difference:
 
 
 SAME = Difference(1.0)
+LABELS = ("text", "boolean")
+"""Kinds of values that can be guessed: a student's copy tells only whether all of them are right."""
 
 
 def at(plain: Plain, path: Sequence[Any]) -> Any:
@@ -51,6 +79,11 @@ def at(plain: Plain, path: Sequence[Any]) -> Any:
     for step in path:
         place = place[step]
     return place
+
+
+def above_chance(right: float, of: int, best: float) -> float:
+    """Return the part of ``of`` labels that is right, less the ``best`` that one label for all of them would earn."""
+    return max(0.0, (right - best) / (of - best)) if best < of else 0.0
 
 
 class Kind:
@@ -98,7 +131,8 @@ class Kind:
     def expected(self, options: Options) -> str:
         """Return what a check wants, with its unit or choices."""
         if options.get("choices"):
-            return "one of " + ", ".join(f'"{choice}"' for choice in options["choices"])
+            choices = ", ".join(f'"{choice}"' for choice in options["choices"])
+            return f"one of {choices}" if self.name == "text" else f"{self.words} of {choices}"
         return f"{self.words} ({options['unit']})" if options.get("unit") else self.words
 
     def found(self, plain: Plain) -> str:

@@ -8,8 +8,7 @@ from typing import Any
 import numpy as np
 
 from litu.answers.plain import Options, Plain, Scalar
-from litu.kinds.base import SAME, Difference, Kind
-from litu.kinds.wire import Reader, Writer
+from litu.kinds.base import SAME, Difference, Kind, Reader, Writer
 
 
 class Boolean(Kind):

@@ -10,8 +10,8 @@ from typing import Any
 
 from litu.answers.plain import Options, Plain, is_number
 from litu.charts import ChartMeaning, Fault, faults, meaning, share
-from litu.kinds.base import SAME, Difference, Kind
-from litu.kinds.wire import Reader, Writer, other
+from litu.kinds.base import SAME, Difference, Kind, Reader, Writer
+from litu.kinds.wire import other
 
 GIVEN = "given"
 """Stands for a title or description: students' checks ask only that there is one."""

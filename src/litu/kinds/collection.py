@@ -11,9 +11,9 @@ import pandas as pd
 from litu.answers.messages import count
 from litu.answers.plain import MAX_ITEMS, Options, Plain, Scalar, sortable
 from litu.answers.slips import slip_between
-from litu.kinds.base import SAME, Difference, Form, Kind, Part, Path
+from litu.kinds.base import SAME, Difference, Form, Kind, Part, Path, Reader, Writer
 from litu.kinds.registry import kind_of, same
-from litu.kinds.wire import Reader, Writer, other
+from litu.kinds.wire import other
 
 MANY = 100
 """So many items more than ten times the wanted ones are not looked at one by one."""

@@ -9,10 +9,9 @@ from typing import Any
 from litu.answers.messages import short
 from litu.answers.plain import NotPlain, Options, Plain, Scalar
 from litu.answers.slips import slip_between
-from litu.kinds.base import SAME, Difference, Form, Kind, Part, Path, Repair
+from litu.kinds.base import SAME, Difference, Form, Kind, Part, Path, Reader, Repair, Writer
 from litu.kinds.collection import alike
 from litu.kinds.registry import kind_of, same
-from litu.kinds.wire import Reader, Writer
 
 
 class Function(Kind):

@@ -7,14 +7,13 @@ from typing import Any
 
 from litu.answers.messages import count, listed
 from litu.answers.plain import MAX_ITEMS, NotPlain, Options, Plain, Scalar, is_number, tidy
-from litu.kinds.base import SAME, Difference, Form, Kind, Part, Path
+from litu.kinds.base import LABELS, SAME, Difference, Form, Kind, Part, Path, Reader, Writer, above_chance
 from litu.kinds.collection import alike, slip_of_numbers
 from litu.kinds.registry import kind_of, same
-from litu.kinds.wire import Reader, Writer, other
+from litu.kinds.wire import other
 
 FREEDOM = 100_000
 """An entry has a hash of its own only when at least so many answers are conceivable."""
-LABELS = ("text", "boolean")
 
 
 class Dict(Kind):
@@ -141,7 +140,7 @@ def _share(given: dict[str, Plain], wanted: list[dict[str, Plain]], right: int, 
     constants = {repr(value): value for entries in wanted for value in entries.values()}
     best = max(sum(any(same(value, entries[key], options, key) for entries in wanted if key in entries) for key in keys) for value in constants.values())
     if all(value["kind"] in LABELS for value in wanted[0].values()):
-        return max(0.0, (right - best) / (len(keys) - best)) if best < len(keys) else 0.0
+        return above_chance(right, len(keys), best)
     own = [given[key] for key in keys if key in given]
     return 0.0 if len(own) == len(keys) > 1 and alike(own) else right / len(keys)
 

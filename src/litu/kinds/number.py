@@ -11,8 +11,7 @@ from typing import Any
 from litu.answers.messages import written_number
 from litu.answers.plain import MAX_INTEGER, NotPlain, Options, Plain, Scalar, agrees, places_of
 from litu.answers.slips import repairs, slip_between
-from litu.kinds.base import SAME, Difference, Form, Kind, Path, Repair
-from litu.kinds.wire import Reader, Writer
+from litu.kinds.base import SAME, Difference, Form, Kind, Path, Reader, Repair, Writer
 
 NO_NUMBER = "Something divided by zero or a missing value came in. Look at each figure you use."
 SPECIAL = ("nan", "inf", "-inf")

@@ -7,8 +7,7 @@ from typing import Any
 
 from litu.answers.messages import short
 from litu.answers.plain import Options, Plain
-from litu.kinds.base import SAME, Difference, Kind
-from litu.kinds.wire import Reader, Writer
+from litu.kinds.base import SAME, Difference, Kind, Reader, Writer
 
 
 class Nothing(Kind):

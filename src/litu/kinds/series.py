@@ -9,7 +9,7 @@ import pandas as pd
 
 from litu.answers.messages import count
 from litu.answers.plain import MAX_ITEMS, NotPlain, Options, Plain, Scalar, is_number, sortable
-from litu.kinds.base import Difference, Form, Kind, Part, Path
+from litu.kinds.base import Difference, Form, Kind, Part, Path, Reader, Writer
 from litu.kinds.table import (
     MIN_ROWS,
     Columns,
@@ -23,7 +23,7 @@ from litu.kinds.table import (
     write_index,
     wrong_length,
 )  # fmt: skip
-from litu.kinds.wire import Reader, Writer, other, plain_scalar
+from litu.kinds.wire import other, plain_scalar
 
 
 class Series(Kind):

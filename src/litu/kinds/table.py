@@ -11,8 +11,8 @@ import pandas as pd
 from litu.answers.messages import count, listed
 from litu.answers.plain import MAX_ITEMS, MAX_VALUES, NotPlain, Options, Plain, Scalar, agrees, is_number, places_of, sortable, tidy
 from litu.answers.slips import slip_between
-from litu.kinds.base import SAME, Difference, Form, Kind, Part, Path
-from litu.kinds.wire import Reader, Writer, other, scalar, type_of
+from litu.kinds.base import SAME, Difference, Form, Kind, Part, Path, Reader, Writer
+from litu.kinds.wire import other, scalar, type_of
 
 MAX_COLUMNS = 200
 MIN_ROWS = 3

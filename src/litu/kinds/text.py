@@ -10,8 +10,7 @@ import pandas as pd
 
 from litu.answers.messages import short
 from litu.answers.plain import Options, Plain, Scalar, tidy
-from litu.kinds.base import SAME, Difference, Form, Kind
-from litu.kinds.wire import Reader, Writer
+from litu.kinds.base import SAME, Difference, Form, Kind, Reader, Writer
 
 NO_CHOICE = "That is not one of the choices. Copy one of them exactly."
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from litu.answers.messages import listed
 from litu.answers.plain import Options, Plain, squeezed
-from litu.kinds.base import SAME, Difference, Form, Kind, Part
+from litu.kinds.base import SAME, Difference, Form, Kind, Part, above_chance
 from litu.kinds.forms.labels import foreign, labels_of, no_choice, spelled, text_of
 from litu.kinds.series import as_dict
 
@@ -59,7 +59,7 @@ class Match(Kind):
             return SAME
         best = max(sum(_scores(dict.fromkeys(accepted, pair), accepted).values()) for pair in _constants(accepted, options))
         total = sum(scores.values())
-        share = max(0.0, (total - best) / (len(accepted) - best)) if best < len(accepted) else 0.0
+        share = above_chance(total, len(accepted), best)
         wrong = tuple(item for item, score in scores.items() if score < 1)
         return Difference(share, self._advice(value, own, scores, options, rights[0]["items"]), wrong)
 
