@@ -536,3 +536,13 @@ def test_no_broken_spec_raises(seed):
     for fault in faults(meaning(chart), meaning(bars().to_dict()), {"layers": True, "units": {"x": "%"}, "places": 1}):
         assert len(fault.message.split()) < 60 and len(fault.message) < 600
     json.dumps(meaning(chart).to_plain(), allow_nan=False)
+
+
+def test_a_line_with_points_is_a_line_and_a_layer_of_points():
+    """`point=True` draws what a second layer of points draws; a bare line lacks it."""
+    bare = line(scale="linear")
+    two_layers = described(bare + bare.mark_point())
+    with_points = bare.mark_line(point=True)
+    assert found(two_layers, with_points, layers=True) == []
+    assert found(with_points, with_points, layers=True) == []
+    assert found(bare, with_points, layers=True) == ["layer"]

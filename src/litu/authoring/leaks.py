@@ -20,6 +20,8 @@ LINE = 12
 """Shorter lines of code say too little to be a leak."""
 MOST_FOUND = 110
 """Words in which a right answer's finding is told."""
+OPENING = re.compile(r"[\w.]*=?[\w.]*[(\[{]")
+"""A line that only opens a bracket says nothing yet."""
 NUMBER = re.compile(r"(?<![\w.])[-+]?\d[\d,]*(?:\.\d+)?(?![\w])")
 
 
@@ -56,11 +58,17 @@ def _squeezed(text: str) -> str:
 
 def _lines(source: str) -> set[str]:
     code = (line.split("  #")[0] for line in source.splitlines())
-    return {squeezed for line in code if len(squeezed := _squeezed(line)) >= LINE and not squeezed.startswith(("#", "def", "import", "from"))}
+    squeezed = {line for line in map(_squeezed, code) if len(line) >= LINE and not line.startswith(("#", "def", "import", "from"))}
+    return {line for line in squeezed if not OPENING.fullmatch(line)}
+
+
+def _uncommented(source: str) -> str:
+    """Return a starter with its skeleton as code."""
+    return re.sub(r"^(\s*)# ?", r"\1", source, flags=re.MULTILINE)
 
 
 def _code_leaks(name: str, exercise: Exercise, text: str, hints: list[str], lesson: Lesson) -> list[str]:
-    shown = set().union(*(_lines(cell.source) for cell in lesson.cells if cell.kind == "code"), _lines(exercise.cell.starter()))
+    shown = set().union(*(_lines(cell.source) for cell in lesson.cells if cell.kind == "code"), _lines(exercise.cell.starter()), _lines(_uncommented(exercise.cell.starter())))
     found = []
     for line in _lines(exercise.cell.solution()) - shown:
         if line in text:

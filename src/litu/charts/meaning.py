@@ -92,6 +92,8 @@ def meaning(spec: Any) -> ChartMeaning:
             view, used = _view(unit, datasets, rows_left, work)
             rows_left -= used
             views.append(view)
+            if _has_points(unit.spec["mark"]):
+                views.append(replace(view, mark="point"))
     except Unfollowed as problem:
         return ChartMeaning(problem=str(problem))
     title, subtitle = _title(spec.get("title"))
@@ -106,6 +108,11 @@ def meaning(spec: Any) -> ChartMeaning:
         description=read,
         buried=read is None and any(inner),
     )
+
+
+def _has_points(mark: Any) -> bool:
+    """Return whether a line or an area is drawn with a point at each of its figures, as a layer of points would be."""
+    return isinstance(mark, Mapping) and mark.get("type") in ("line", "area") and mark.get("point") not in (None, False, "transparent")
 
 
 def _bounded(units: Iterator[_Unit]) -> list[_Unit]:
