@@ -284,3 +284,12 @@ def test_what_was_found_opens_only_with_a_right_answer(known, quick):
     for answer in (21.825, 3):
         assert "one in" not in judge_sealed(to_plain(answer), entry).message
     assert "one in" not in json.dumps(entry)
+
+
+def test_a_right_chart_is_told_what_it_found(keys, known, quick):
+    """With the public checks too; the words cannot be read in the entry."""
+    key = {**keys["02-kinds/chart"], "found": "The line bends in 2016."}
+    entry = seal("02-kinds/chart", key, known)
+
+    assert judge_sealed(key["answer"], entry).message == judge(key["answer"], key).message == f"`{key['variable']}` is right. {key['found']}"
+    assert "bends" not in json.dumps(entry)

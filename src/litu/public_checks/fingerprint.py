@@ -8,11 +8,13 @@ shift says where in *a* cell the number lies, never in which cell.
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Sequence
 from typing import Any
 
 from litu.answers.plain import Plain, Scalar, is_number, places_of, tidy
+from litu.charts import ChartMeaning
 from litu.kinds.registry import kinds
 
 CELL = 1.25
@@ -59,3 +61,8 @@ def whole_text(answer: Plain, entry: Entry, nudge: int = 0) -> str:
     """
     parts = kinds()[entry["kind"]].parts(answer, entry["options"], entry["form"])
     return "&".join(part_text(name, scalars, entry, nudge) for name, scalars in parts)
+
+
+def chart_text(wanted: ChartMeaning) -> str:
+    """Return the text of a wanted chart that is hashed: it locks what a right chart found out, which is no secret but no reading before either."""
+    return json.dumps(wanted.to_plain(), sort_keys=True)

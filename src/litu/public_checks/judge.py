@@ -13,7 +13,7 @@ from litu.answers.verdict import Outcome, Verdict
 from litu.charts import ChartMeaning, meaning
 from litu.compare.verdicts import Question
 from litu.kinds.chart import difference, fault_texts
-from litu.public_checks.fingerprint import Entry, part_text, whole_text
+from litu.public_checks.fingerprint import Entry, chart_text, part_text, whole_text
 from litu.public_checks.hashing import cipher, hash_all, hashed
 
 
@@ -73,7 +73,8 @@ def _judge_chart(answer: Plain, entry: Entry, question: Question) -> Verdict:
         return Verdict(outcome, found.share, question.compose(answer, told["says"] if told else found.advice), found.slip, found.parts)
     if any(view.points is None for view in wanted.views):
         return Verdict(Outcome.RECORDED, 0.0, f"`{entry['variable']}` has the right form. What it draws is marked when your work is graded.")
-    return question.right("")
+    told = _opened(*hashed(chart_text(wanted), entry["salt"]), entry.get("right", ()))
+    return question.right(told["found"] if told else "")
 
 
 def _by_parts(answer: Plain, read: Plain, entry: Entry, question: Question) -> Verdict | None:

@@ -19,7 +19,7 @@ from litu.compare.verdicts import Key, Question, found_by, rights_of
 from litu.kinds.base import Difference, Kind
 from litu.kinds.chart import fault_texts, public_meaning
 from litu.kinds.function import public_calls
-from litu.public_checks.fingerprint import Entry, part_text, shifts, whole_text
+from litu.public_checks.fingerprint import Entry, chart_text, part_text, shifts, whole_text
 from litu.public_checks.hashing import cipher, hashed
 
 MIN_ROOM = 4000
@@ -47,6 +47,8 @@ def seal(name: str, key: Key, known: Container[float]) -> Entry:
     entry["salt"] = hashlib.sha256(f"litu:{name}".encode()).hexdigest()[:32]
     if kind.name == "chart":
         wanted = public_meaning(rights[0], known)
+        tag, secret = hashed(chart_text(wanted), entry["salt"])
+        entry["right"] = [{"tag": tag, "sealed": _locked({"found": key["found"]}, secret)}]
         return entry | {"meaning": wanted.to_plain(), "mistakes": _seal_chart_mistakes(key["mistakes"], wanted, entry)}
     parts = kind.parts(rights[0], options, entry["form"])
     entry["grid"] = {part: shifts(scalars, places_of(options, part)) for part, scalars in parts}
