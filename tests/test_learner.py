@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -15,7 +16,8 @@ import pytest
 import litu
 from litu.answers.notes import Note, verdict_note
 from litu.answers.verdict import Outcome, Verdict
-from litu.learner.api import NotRightYet, check, hint, progress, solution
+from litu.learner.api import NotRightYet, check, progress
+from litu.learner.help import hint, reset, skip, solution
 from litu.learner.progress import Progress
 
 SHARE, COUNTRYSIDE = 172.45 / 962.59 * 100, 172.45 / 790.14 * 100
@@ -26,7 +28,7 @@ def state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Keep the learner's progress_file in a folder of the test."""
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
     monkeypatch.delenv("NBGRADER_EXECUTION", raising=False)
-    return tmp_path / "state" / "litu"
+    return tmp_path / "state" / "litu" / "leaving-the-soil"
 
 
 @pytest.fixture
@@ -235,7 +237,7 @@ def test_no_name_makes_anything_raise(self_study, said, name):
     """A name that is none, such as the answer itself, leads to the names there are."""
     for call in (lambda: check(name, 1), lambda: hint(name), lambda: solution(name)):
         assert call() is None
-        assert "This unit has no exercise" in said()
+        assert re.search("This unit has no exercise|Say which exercise", said())
 
 
 def test_an_unknown_name_leads_to_the_nearest(self_study, said):
@@ -317,7 +319,8 @@ def test_a_solution_is_shown_after_three_tries(self_study, said):
     solution("urban-share")
 
     assert said() == (
-        "Worked solution of urban-share. Compare it line by line with yours.\n"
+        "Worked solution of urban-share. One route among others. Compare it line by line with yours.\n"
+        "Worked:\n"
         'urban_share = people.loc[1978, "urban_million"] / people.loc[1978, "total_million"] * 100\n'
     )
 
@@ -341,6 +344,112 @@ def test_a_class_gets_no_solution_before_grading(bundle, said):
     assert said() == "urban-share. Worked solutions of a graded class come after grading. Until then, hint() helps.\n"
 
 
+def test_a_solution_can_be_asked_for_at_once(self_study, said):
+    """Then it is marked as seen, and a right answer later still counts."""
+    solution("urban-share", now=True)
+    assert said().startswith("Worked solution of urban-share")
+    progress()
+    assert "not started (seen)" in said()
+
+
+def test_a_written_task_has_a_model_answer(self_study, said):
+    """Self-study readers see what a good answer can look like; a class does not."""
+    solution("critique")
+
+    assert said().startswith("Written task critique. Write your own answer first")
+
+
+def test_a_class_has_no_model_answer(bundle, said):
+    """Without a key the written task is none that anybody could show."""
+    solution("critique")
+
+    assert "no exercise 'critique'" in said()
+
+
+@pytest.mark.parametrize("call", [hint, solution, skip, reset])
+def test_a_call_without_a_name_says_what_to_write(self_study, said, call):
+    """The sentence holds a line that can be copied."""
+    assert call() is None
+
+    assert f'Say which exercise, for example {call.__name__}("urban-share").' in said()
+
+
+class Shell:
+    """A notebook's shell, as far as help needs one."""
+
+    def __init__(self) -> None:
+        self.user_ns: dict[str, object] = {"In": ["", "# Exercise urban-share (2 points)\nurban_share = 17 + 1\n"], "people": litu.load("urban_china_yearbook").set_index("year")}
+        self.next = ""
+
+    def ex(self, code: str) -> None:
+        """Run code in the notebook's namespace."""
+        exec(code, self.user_ns)  # noqa: S102 - the course's own solution
+
+    def set_next_input(self, text: str, replace: bool) -> None:
+        """Keep the text of the cell that is put below."""
+        self.next = text
+
+
+@pytest.fixture
+def shell(self_study, monkeypatch: pytest.MonkeyPatch) -> Shell:
+    """Return a notebook's shell in a unit of a whole course."""
+    found = Shell()
+    monkeypatch.setattr("litu.learner.help._shell", lambda: found)
+    return found
+
+
+def test_the_worked_solution_stands_beside_ones_own(shell, said):
+    """Both are shown with a label, the learner's as it was last run."""
+    check("urban-share", SHARE)
+    said()
+    solution("urban-share")
+
+    assert "Yours:\nurban_share = 17 + 1\nWorked:\nurban_share = people.loc" in said()
+
+
+def test_skipping_gives_later_cells_what_they_need(shell, said):
+    """The variable holds the worked answer, the record says skipped, and the exercise is not right."""
+    skip("urban-share")
+
+    assert shell.user_ns["urban_share"] == pytest.approx(SHARE)
+    assert "→ urban-share: skipped" in said()
+    progress()
+    assert "0 of 2 exercises right" in (told := said()) and "not started (skipped)" in told
+
+
+def test_starting_again_keeps_ones_own_lines(shell, said):
+    """The starting lines come in a new cell below."""
+    reset("urban-share")
+
+    assert shell.next.splitlines()[1] == "urban_share = ..."
+    assert "Your own lines stay in their cell" in said()
+
+
+def test_a_class_cannot_skip_before_grading(bundle, said):
+    """Without a key there is no value to give, and the note says when."""
+    skip("urban-share")
+
+    assert "can be skipped after grading" in said()
+
+
+def test_two_tabs_lose_no_try(self_study):
+    """Each writes on top of what the other has written."""
+    one, other = (Progress("01-tiny", "leaving-the-soil") for _ in range(2))
+    for record in (one, other, one):
+        with record.change("urban-share") as entry:
+            entry.attempts += 1
+
+    assert Progress("01-tiny", "leaving-the-soil").of("urban-share").attempts == 3
+
+
+def test_two_courses_keep_apart(state):
+    """A unit of the same name in another course has a record of its own."""
+    with Progress("01-tiny", "one").change("a") as entry:
+        entry.outcome = "right"
+
+    assert Progress("01-tiny", "other").of("a").outcome == "not started"
+
+
 def test_progress_is_a_table_of_the_unit(self_study, said):
     """Outcome, attempts and hints of every exercise, right ones counted."""
     check("urban-share", 1.5)
@@ -352,15 +461,15 @@ def test_progress_is_a_table_of_the_unit(self_study, said):
 
     assert said() == (
         "Progress. 1 of 2 exercises right.\n"
-        "exercise     outcome      attempts  hints read  points\n"
-        "urban-share  right        2         1 of 2      2\n"
-        "sort         not started  0         0 of 0      1\n"
+        "exercise     outcome      attempts  hints read  worth\n"
+        "urban-share  right        2         1 of 2      2 points\n"
+        "sort         not started  0         0 of 0      1 point\n"
     )
 
 
 def test_a_diary_that_cannot_be_written_is_forgotten(self_study, said, state, monkeypatch):
     """Where the state folder is read-only everything works and nothing is remembered."""
-    state.parent.mkdir()
+    state.parent.mkdir(parents=True)
     state.write_text("a file where the folder should be")
 
     check("urban-share", SHARE)
@@ -385,7 +494,7 @@ def test_a_garbled_diary_is_begun_anew(self_study, said, state, content):
     progress()
 
     assert "1 of 2 exercises right" in said()
-    assert Progress("01-tiny").of("urban-share").attempts == 1
+    assert Progress("01-tiny", "leaving-the-soil").of("urban-share").attempts == 1
 
 
 # Files that are not there
@@ -451,8 +560,8 @@ def test_a_note_is_safe_and_readable_html():
 
 
 def test_the_package_offers_exactly_what_a_notebook_needs():
-    """Seven names, each with a sentence of help."""
-    assert litu.__all__ == ["check", "describe", "hint", "load", "progress", "scorecard", "solution"]
+    """Nine names, each with a sentence of help."""
+    assert litu.__all__ == ["check", "describe", "hint", "load", "progress", "reset", "scorecard", "skip", "solution"]
     assert all(getattr(litu, name).__doc__ for name in litu.__all__)
 
 

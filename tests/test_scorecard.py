@@ -28,7 +28,7 @@ def units(built: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def settle(exercise: str, outcome: str, **settled: str) -> None:
     """Write down an outcome, as a check does."""
-    record = Progress("01-tiny")
+    record = Progress("01-tiny", "leaving-the-soil")
     record.of(exercise).outcome, record.of(exercise).settled = outcome, settled
     record.save()
 

@@ -1,7 +1,7 @@
 """Leaving the Soil: a course on China's rural urbanisation that grades itself.
 
 What a notebook needs: ``load`` and ``describe`` read the reference dataset;
-``check``, ``hint``, ``solution`` and ``progress`` go with the exercises; ``scorecard``
+``check``, ``hint``, ``solution``, ``skip``, ``reset`` and ``progress`` go with the exercises; ``scorecard``
 gathers the claims that they have settled. Importing
 the package in a notebook sets the look of charts and tables (`litu.display`).
 """
@@ -9,9 +9,10 @@ the package in a notebook sets the look of charts and tables (`litu.display`).
 from litu.dataset.tables import load
 from litu.display import in_notebook
 from litu.display.describe import describe
-from litu.learner.api import check, hint, progress, solution
+from litu.learner.api import check, progress
+from litu.learner.help import hint, reset, skip, solution
 from litu.learner.scorecard import scorecard
 
-__all__ = ["check", "describe", "hint", "load", "progress", "scorecard", "solution"]
+__all__ = ["check", "describe", "hint", "load", "progress", "reset", "scorecard", "skip", "solution"]
 
 in_notebook()

@@ -26,22 +26,33 @@ class Note:
     colour: str = "#57606a"
     rows: tuple[tuple[str, ...], ...] = ()
     """First row holds the column heads."""
-    code: str = ""
+    codes: tuple[tuple[str, str], ...] = ()
+    """Texts to stand side by side, each below its label."""
 
     def __repr__(self) -> str:
         lines = [f"{self.heading}. {self.text}".strip()]
         widths = [max(len(row[i]) for row in self.rows) for i in range(len(self.rows[0]))] if self.rows else []
         lines += ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in self.rows]
-        return "\n".join([*lines, self.code] if self.code else lines)
+        return "\n".join([*lines, *(f"{label}:\n{code}" for label, code in self.codes)])
 
     def _repr_html_(self) -> str:
         style = f"border-left: 4px solid {self.colour}; padding: 0.4em 0.8em; margin: 0.3em 0"
         body = f"<p style='margin:0'><strong>{html.escape(self.heading)}.</strong> {_text(self.text)}</p>"
-        if self.code:
-            body += f"<pre style='margin:0.5em 0 0'><code>{html.escape(self.code)}</code></pre>"
+        if self.codes:
+            body += _side_by_side(self.codes)
         if self.rows:
             body += _table(self.rows)
         return f'<div role="status" style="{style}">{body}</div>'
+
+
+def _side_by_side(codes: tuple[tuple[str, str], ...]) -> str:
+    """Return labelled texts in columns that stand below one another where the page is narrow."""
+    columns = "".join(
+        f"<div style='flex: 1 1 20em; min-width: 0'><p style='margin:0.5em 0 0'><strong>{html.escape(label)}</strong></p>"
+        f"<pre style='margin:0.2em 0 0; white-space: pre-wrap'><code>{html.escape(code)}</code></pre></div>"
+        for label, code in codes
+    )
+    return f"<div style='display: flex; flex-wrap: wrap; gap: 1em'>{columns}</div>"
 
 
 def _text(text: str) -> str:

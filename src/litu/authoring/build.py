@@ -47,11 +47,16 @@ def build_unit(course: Course, unit: str) -> None:
     known = known_figures(course.data)
     checks = {
         "format": CHECKS_FORMAT,
+        "course": course.settings.course_id,
         "unit": lesson.unit,
         "title": lesson.title,
+        "minutes": lesson.header.minutes,
         "scrypt": SCRYPT,
         "scorecard": [{"claim": score.claim, "exercise": score.exercise} for score in lesson.header.scorecard],
-        "exercises": {name: seal(f"{lesson.unit}/{name}", entry, known) for name, entry in key["exercises"].items()},
+        "exercises": {
+            name: seal(f"{lesson.unit}/{name}", entry, known) | {"starter": lesson.exercises[name].cell.starter()}
+            for name, entry in key["exercises"].items()
+        },
     }
     with _workshop(course) as work:
         source = work / "source" / lesson.unit

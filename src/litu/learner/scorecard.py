@@ -29,8 +29,8 @@ def scorecard() -> pd.DataFrame:
     documents = load("claims").set_index("claim")["document"]
     rows = [
         (line["claim"], documents.get(line["claim"], ""), unit, line["exercise"], _verdict(own.of(line["exercise"]), line["claim"]))
-        for unit, lines in _units(Path.cwd().parent)
-        for own in [Progress(unit)]
+        for unit, course, lines in _units(Path.cwd().parent)
+        for own in [Progress(unit, course)]
         for line in lines
     ]
     if not rows:
@@ -44,11 +44,11 @@ def _verdict(entry: Entry, claim: str) -> str:
     return LATER if entry.outcome in (Outcome.RIGHT.value, Outcome.RECORDED.value) else OPEN
 
 
-def _units(folder: Path) -> Iterator[tuple[str, list[dict[str, str]]]]:
+def _units(folder: Path) -> Iterator[tuple[str, str, list[dict[str, str]]]]:
     """Yield the units in ``folder`` with the public lines of their scorecards; what cannot be read is told and left out."""
     for path in sorted(folder.glob("*/checks.json")):
         try:
             checks = json.loads(path.read_text(encoding="utf-8"))
-            yield str(checks["unit"]), [{name: str(line[name]) for name in ("claim", "exercise")} for line in checks["scorecard"]]
+            yield str(checks["unit"]), str(checks.get("course", "course")), [{name: str(line[name]) for name in ("claim", "exercise")} for line in checks["scorecard"]]
         except (OSError, ValueError, KeyError, TypeError):
             show(Note("! scorecard", f"{path} cannot be read; copy it again from the course's release folder."))
