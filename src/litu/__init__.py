@@ -12,7 +12,8 @@ from litu.display.describe import describe
 from litu.learner.api import check, progress
 from litu.learner.help import hint, reset, skip, solution
 from litu.learner.scorecard import scorecard
+from litu.learner.start import start
 
-__all__ = ["check", "describe", "hint", "load", "progress", "reset", "scorecard", "skip", "solution"]
+__all__ = ["check", "describe", "hint", "load", "progress", "reset", "scorecard", "skip", "solution", "start"]
 
 in_notebook()

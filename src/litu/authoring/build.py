@@ -24,8 +24,11 @@ import litu
 from litu.authoring.answer_key import answer_key
 from litu.authoring.figures import known_figures
 from litu.authoring.leaks import leaks
+from litu.authoring.lesson import Lesson
 from litu.authoring.notebooks import source_notebook, write_notebook
 from litu.authoring.parser import read_lesson
+from litu.authoring.start_page import NAME as START
+from litu.authoring.start_page import write_start_page
 from litu.course import Course
 from litu.errors import LituError
 from litu.public_checks.hashing import SCRYPT
@@ -61,7 +64,7 @@ def build_unit(course: Course, unit: str) -> None:
     with _workshop(course) as work:
         source = work / "source" / lesson.unit
         source.mkdir(parents=True)
-        (source / f"{lesson.unit}.ipynb").write_text(write_notebook(source_notebook(lesson)), encoding="utf-8")
+        (source / f"{lesson.unit}.ipynb").write_text(write_notebook(source_notebook(lesson, _following(course, lesson))), encoding="utf-8")
         (source / "checks.json").write_text(_json(checks), encoding="utf-8")
         _release(course, work, lesson.unit)
         released = nbformat.read(work / "release" / lesson.unit / f"{lesson.unit}.ipynb", as_version=4)
@@ -72,6 +75,12 @@ def build_unit(course: Course, unit: str) -> None:
         key["built"] = {"from": source_digest(course, path), "files": files}
         (work / "key.json").write_text(_json(key), encoding="utf-8")
         _move_in(course, work, lesson.unit)
+
+
+def _following(course: Course, lesson: Lesson) -> Lesson | None:
+    """Return the lesson after this one, to which its last cell leads on."""
+    later = [path for path in course.lessons() if path.stem > lesson.unit]
+    return read_lesson(later[0]) if later else None
 
 
 def is_current(course: Course, unit: str) -> bool:
@@ -92,6 +101,7 @@ def build(course: Course, units: list[str], *, force: bool, tell: Callable[[str,
         if stale:
             build_unit(course, unit)
         tell(unit, stale)
+    write_start_page(course)
 
 
 def stale_files(course: Course, units: list[str]) -> Iterator[str]:
@@ -103,6 +113,10 @@ def stale_files(course: Course, units: list[str]) -> Iterator[str]:
             for name in dict.fromkeys(_files(trial, unit) + _files(course, unit)):
                 if not _same_file(course.root / name, trial.out / name):
                     yield str(name)
+        write_start_page(trial)
+        start = course.place("release") / START
+        if not _same_file(start, trial.place("release") / START):
+            yield str(start.relative_to(course.root))
 
 
 def _files(course: Course, unit: str) -> list[Path]:

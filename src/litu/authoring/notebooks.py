@@ -14,16 +14,26 @@ from litu.authoring.lesson import Cell, Exercise, Lesson
 KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 
 
-def source_notebook(lesson: Lesson) -> nbformat.NotebookNode:
-    """Return nbgrader's instructor notebook: solutions in, mistakes out."""
+def source_notebook(lesson: Lesson, following: Lesson | None = None) -> nbformat.NotebookNode:
+    """Return nbgrader's instructor notebook: solutions in, mistakes out; at its end the way to the lesson that follows."""
     used: set[str] = set()
     cells: list[nbformat.NotebookNode] = []
     for cell in lesson.cells:
         for made in _made_from(cell, lesson):
             made.id = _unique(made.id, used)
             cells.append(made)
+    cells += _end(following)
     metadata = {"kernelspec": KERNEL, "language_info": {"name": "python"}, "litu": {"unit": lesson.unit}}
     return new_notebook(cells=cells, metadata=metadata)
+
+
+def _end(following: Lesson | None) -> list[nbformat.NotebookNode]:
+    """Return the cells that end every unit: how far one is, and where to go on."""
+    onward = f"Next: [{following.unit[:2]} · {following.title}](../{following.unit}/{following.unit}.ipynb). " if following else "This was the last unit. "
+    return [
+        new_markdown_cell(f"## Where to go on\n\nRun the next cell to see how far you are in this unit.\n\n{onward}Back to [START](../START.ipynb).", id="onward"),
+        new_code_cell("from litu import progress\n\nprogress()", id="progress"),
+    ]
 
 
 def _unique(wanted: str, used: set[str]) -> str:

@@ -65,7 +65,7 @@ class Progress:
         self._read()
         entry = self.of(name)
         yield entry
-        entry.touched = datetime.now(UTC).isoformat(timespec="seconds")
+        entry.touched = datetime.now(UTC).isoformat()
         self.save()
 
     def save(self) -> None:

@@ -1,0 +1,67 @@
+"""The page that learners open first: what the course is, its units, how a unit works, the words."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import nbformat
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+
+from litu.authoring.lesson import Lesson
+from litu.authoring.notebooks import KERNEL, write_notebook
+from litu.authoring.parser import read_lesson
+from litu.course import Course
+
+NAME = "START.ipynb"
+HOW = """## How it works, in one minute
+
+1. Open a unit and run its cells from the top: click a cell, press *Shift* and *Enter*.
+2. Where an exercise stands, replace the three dots `...` by your answer and run the cell.
+3. Run the check below it. It says right, partly right or wrong, and names the slip if it knows it. Try as often as you like.
+4. Stuck? Below each check wait a line for a hint and a line for the worked answer: take the `#` away and run.
+5. `skip("name")` gives the cells below what they need and lets you go on. `reset("name")` brings the starting lines back.
+6. Each unit has parts that can be done on their own. Save with *Ctrl S*; what you tried is remembered on this computer.
+
+On Binder nothing is kept when you close the page. Before you leave, save your notebooks with *File → Download*."""
+
+
+def start_page(course: Course) -> nbformat.NotebookNode:
+    """Return the start page of a course as a notebook without outputs."""
+    lessons = [read_lesson(path) for path in course.lessons()]
+    texts = [
+        ("title", f"# {course.settings.title}\n\nStart here. This page leads to the units and shows how far you are."),
+        ("units", _units(lessons)),
+        ("progress-head", "## Where you are\n\nRun the next cell to see how far you are and where you stopped."),
+        ("how", HOW),
+        ("glossary", _glossary(course.data / "glossary.csv")),
+    ]
+    cells = [new_markdown_cell(text, id=name) for name, text in texts if text]
+    at = [cell.id for cell in cells].index("progress-head") + 1
+    cells.insert(at, new_code_cell("from litu import start\n\nstart()", id="progress"))
+    return new_notebook(cells=cells, metadata={"kernelspec": KERNEL, "language_info": {"name": "python"}})
+
+
+def _units(lessons: list[Lesson]) -> str:
+    rows = [
+        f"| [{lesson.unit[:2]} · {lesson.title}]({lesson.unit}/{lesson.unit}.ipynb) | "
+        f"{'; '.join(part.title for part in lesson.header.parts) or '–'} | {lesson.header.minutes:g} |"
+        for lesson in lessons
+    ]
+    return "\n".join(["## The units", "", "| unit | parts | minutes |", "|---|---|---|", *rows])
+
+
+def _glossary(path: Path) -> str:
+    """Return the table of words, or nothing for a course without one."""
+    if not path.is_file():
+        return ""
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = [f"| {row['characters']} | *{row['pinyin']}* | **{row['term']}**: {row['meaning']} |" for row in csv.DictReader(file)]
+    return "\n".join(["## Words", "", "| characters | pinyin | meaning |", "|---|---|---|", *rows])
+
+
+def write_start_page(course: Course) -> None:
+    """Write the start page beside the released units."""
+    folder = course.place("release")
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / NAME).write_text(write_notebook(start_page(course)), encoding="utf-8")

@@ -1,0 +1,106 @@
+"""The map of the course on the start page: what is done, where one stopped, what went wrong last."""
+
+from __future__ import annotations
+
+import html
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import quote
+
+from litu.answers.notes import Note, show
+from litu.answers.verdict import Outcome
+from litu.errors import LituError
+from litu.kinds.registry import kinds
+from litu.learner.progress import Entry, Progress
+from litu.learner.unit import Unit
+
+WRONG_SHOWN = 3
+
+
+@dataclass(frozen=True)
+class Row:
+    """One unit as the map shows it."""
+
+    unit: str
+    title: str
+    minutes: float
+    right: int
+    marked: int
+    entries: dict[str, Entry]
+
+    @property
+    def state(self) -> str:
+        """How far the learner is, in words."""
+        if self.right == self.marked and self.marked:
+            return "done"
+        return "begun" if any(entry.attempts for entry in self.entries.values()) else "not started"
+
+
+@dataclass(frozen=True)
+class Map:
+    """The course as a table with links, for a notebook and as text."""
+
+    rows: tuple[Row, ...]
+
+    def __repr__(self) -> str:
+        lines = [f"{row.unit[:2]} {row.title}: {row.state}, {row.right} of {row.marked} right" for row in self.rows]
+        return "\n".join([*lines, *self._sentences(plain=True)])
+
+    def _repr_html_(self) -> str:
+        body = "".join(
+            f'<tr><th scope="row"><a href="{_link(row.unit)}">{html.escape(f"{row.unit[:2]} · {row.title}")}</a></th>'
+            f"<td>{row.minutes:g} minutes</td><td>{row.state}</td><td>"
+            f'<meter min="0" max="{row.marked}" value="{row.right}" aria-label="right answers"></meter> {row.right} of {row.marked} right</td></tr>'
+            for row in self.rows
+        )
+        head = "".join(f'<th scope="col">{name}</th>' for name in ("unit", "time", "state", "right answers"))
+        sentences = "".join(f"<p>{sentence}</p>" for sentence in self._sentences(plain=False))
+        return f'<div role="region" aria-label="Your progress"><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{sentences}</div>'
+
+    def _sentences(self, *, plain: bool) -> list[str]:
+        tried = sorted(((entry.touched, row, name, entry) for row in self.rows for name, entry in row.entries.items() if entry.touched), reverse=True, key=lambda item: item[0])
+        if not tried:
+            first = self.rows[0].unit if self.rows else ""
+            return [f"Nothing tried yet. Begin with {first if plain else _anchor(first, first[:2])}."] if first else []
+        _, row, name, _ = tried[0]
+        where = row.unit if plain else _anchor(row.unit, f"unit {row.unit[:2]}")
+        said = [f"You stopped in {where}, at the exercise {name if plain else html.escape(name)}."]
+        wrong = [f"{row.unit[:2]} {name}" for _, row, name, entry in tried if entry.outcome in (Outcome.WRONG.value, Outcome.PARTLY.value)]
+        if wrong:
+            said.append("Not right yet when you last tried: " + html.escape(", ".join(wrong[:WRONG_SHOWN]), quote=False) + ".")
+        return said
+
+
+def _link(unit: str) -> str:
+    return quote(f"{unit}/{unit}.ipynb")
+
+
+def _anchor(unit: str, text: str) -> str:
+    return f'<a href="{_link(unit)}">{html.escape(text)}</a>'
+
+
+def course_map(folder: Path) -> Map:
+    """Return the map of the units in ``folder``; one that cannot be read is left out."""
+    rows = []
+    for path in sorted(folder.glob("*/checks.json")):
+        try:
+            unit = Unit(path.parent)
+            about = json.loads(path.read_text(encoding="utf-8"))
+            title, minutes = str(about["title"]), float(about["minutes"])
+        except (LituError, OSError, ValueError, KeyError, TypeError):
+            continue
+        record = Progress(unit.name, unit.course)
+        marked = {name for name, entry in unit.entries.items() if not kinds()[entry["kind"]].ungraded}
+        entries = {name: record.of(name) for name in unit.entries}
+        right = sum(entries[name].outcome == Outcome.RIGHT.value for name in marked)
+        rows.append(Row(unit.name, title, minutes, right, len(marked), entries))
+    return Map(tuple(rows))
+
+
+def start() -> Map | None:
+    """Return the map of the course: units with links, your progress, where you stopped."""
+    found = course_map(Path.cwd())
+    if not found.rows:
+        return show(Note("! start", "No unit was found in this folder. Open START in the folder that holds the units."))
+    return found
