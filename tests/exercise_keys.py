@@ -18,7 +18,7 @@ def exercise_key(right: object, *accepts: object, mistakes: dict[str, object] | 
     """Return the key of an exercise as a build would write it."""
     made = {
         "variable": "answer", "points": 2, "claims": [], "hints": [], "feedback": feedback, "public_calls": 0, "options": options,
-        "starter": to_plain(...), "answer": to_plain(right), "found": FOUND,
+        "starter": to_plain(...), "answer": to_plain(right), "found": FOUND, "settled": {},
         "accepts": [{"answer": to_plain(accept), "found": ""} for accept in accepts],
         "mistakes": [{"says": says, "slip": says, "answer": to_plain(wrong)} for says, wrong in (mistakes or {}).items()],
     }  # fmt: skip

@@ -107,7 +107,7 @@ def test_whatever_is_accepted_can_be_judged():
     for right in HONEST.values():
         if right["kind"] in ("nothing", "other", "chart") or right.get("special"):
             continue
-        key = {"variable": "answer", "options": {}, "answer": right, "found": "", "accepts": [], "mistakes": []}
+        key = {"variable": "answer", "options": {}, "answer": right, "found": "", "settled": {}, "accepts": [], "mistakes": []}
         for _ in range(150):
             damaged = copy.deepcopy(rolls.choice(list(HONEST.values())) if rolls.random() < 0.2 else right)
             place: Any = damaged

@@ -86,7 +86,7 @@ def test_the_student_copies_agree_with_the_bank():
 def number_key(**changes: Any) -> dict[str, Any]:
     """Return the key of a small exercise."""
     made = {
-        "variable": "answer", "options": {"places": 2}, "starter": to_plain(...), "answer": to_plain(8.25), "found": "", "accepts": [],
+        "variable": "answer", "options": {"places": 2}, "starter": to_plain(...), "answer": to_plain(8.25), "found": "", "settled": {}, "accepts": [],
         "mistakes": [{"says": "You took the countryside.", "slip": "countryside", "answer": to_plain(21.5)}],
     }  # fmt: skip
     return {**made, **changes}

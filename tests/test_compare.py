@@ -31,6 +31,7 @@ def key(right: object, *accepts: object, inputs: list[list[Any]] | None = None, 
         "options": options,
         "answer": to_plain(right, inputs),
         "found": "",
+        "settled": {},
         "accepts": [{"answer": to_plain(accept, inputs), "found": ""} for accept in accepts],
         "mistakes": [{"says": says, "slip": says, "answer": to_plain(wrong, inputs)} for says, wrong in (mistakes or {}).items()],
     }

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from pathlib import Path
 
 import pytest
 
-from litu import scorecard
+from litu import check, scorecard
+from litu.authoring.front_matter import VERDICTS
 from litu.learner.progress import Progress
+
+SHARE = 172.45 / 962.59 * 100
 
 
 @pytest.fixture(autouse=True)
@@ -24,6 +28,12 @@ def units(built: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder = Path(shutil.copytree(built / "release", tmp_path / "units"))
     monkeypatch.chdir(folder / "01-tiny")
     return folder
+
+
+@pytest.fixture
+def self_study(built: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Open a unit of a whole course, as on Binder: the key is at hand."""
+    monkeypatch.chdir(built / "release" / "01-tiny")
 
 
 def settle(exercise: str, outcome: str, **settled: str) -> None:
@@ -52,6 +62,27 @@ def test_a_verdict_comes_from_the_record_of_the_learner(units: Path) -> None:
     verdicts = scorecard().set_index("exercise")["verdict"]
 
     assert (verdicts["urban-share"], verdicts["sort"]) == ("reconciles", "after grading")
+
+
+@pytest.mark.parametrize("place", ["self_study", "units"])
+def test_a_right_answer_settles_its_claims_and_no_other_does(request: pytest.FixtureRequest, place: str) -> None:
+    """The verdict is told by the right answer alone, with the key as well as with the public checks, and it stays."""
+    request.getfixturevalue(place)
+
+    check("urban-share", SHARE / 2)
+    assert scorecard().set_index("exercise").loc["urban-share", "verdict"] == "not yet tested"
+
+    check("urban-share", SHARE)
+    check("urban-share", SHARE / 2)
+    assert scorecard().set_index("exercise").loc["urban-share", "verdict"] == "reconciles"
+
+
+def test_no_file_of_a_student_tells_a_verdict(units: Path) -> None:
+    """What students receive names claim and exercise; the verdict is sealed with the right answer."""
+    checks = json.loads((units / "01-tiny" / "checks.json").read_text(encoding="utf-8"))
+
+    assert checks["scorecard"] == [{"claim": "000-01", "exercise": "urban-share"}, {"claim": "001-02", "exercise": "sort"}]
+    assert not any(verdict in path.read_text(encoding="utf-8") for verdict in VERDICTS for path in (units / "01-tiny").iterdir())
 
 
 def test_a_unit_that_cannot_be_read_is_told_and_left_out(units: Path, capsys: pytest.CaptureFixture[str]) -> None:

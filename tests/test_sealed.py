@@ -59,7 +59,7 @@ def number_key(**changes: Any) -> dict[str, Any]:
     """Return the answer key of an exercise that asks for a number."""
     made = {
         "variable": "answer", "points": 2, "claims": [], "options": {"places": 4, "unit": "percent"}, "hints": [], "feedback": "instant",
-        "public_calls": 0, "answer": to_plain(RIGHT), "found": "Fewer than one in five.", "accepts": [{"answer": to_plain(25.5), "found": ""}],
+        "public_calls": 0, "answer": to_plain(RIGHT), "found": "Fewer than one in five.", "settled": {}, "accepts": [{"answer": to_plain(25.5), "found": ""}],
         "mistakes": [{"says": "You took the countryside.", "slip": "countryside", "answer": to_plain(21.825)}],
     }  # fmt: skip
     return {**made, **changes}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from enum import Enum
 from typing import Any
 
@@ -25,7 +25,8 @@ class Verdict:
     ``share`` is the part of the points earned, 0 to 1. ``message`` is plain
     text for the student and never holds the right answer. ``slip`` names the
     recognised mistake, if one was. ``parts`` names what is wrong of a table,
-    dict, function or chart.
+    dict, function or chart. ``settled`` holds the verdicts on claims that a right
+    answer supports, by claim.
     """
 
     outcome: Outcome
@@ -33,6 +34,7 @@ class Verdict:
     message: str
     slip: str | None = None
     parts: tuple[str, ...] = ()
+    settled: dict[str, str] = field(default_factory=dict)
 
     def points(self, worth: float) -> float:
         """Return the points earned of ``worth``, rounded to hundredths."""

@@ -150,6 +150,7 @@ def _entry(step: ExerciseRun) -> dict[str, Any]:
         "options": options,
         "public_calls": len(public),
         "found": _found(cell),
+        "settled": {score.claim: score.verdict for score in lesson.header.scorecard if score.exercise == cell.name},
         "solution": cell.solution(),
         "starter": step.answer_of(cell.starter(), cell, inputs),
         "answer": to_plain(step.after[call.expression], inputs),

@@ -11,7 +11,7 @@ from litu.kinds.base import Kind
 from litu.kinds.registry import kind_asked, kind_of, kinds
 
 Key = dict[str, Any]
-"""One exercise of an answer key: variable, options, answer, found, accepts, mistakes, points."""
+"""One exercise of an answer key: variable, options, answer, found, settled, accepts, mistakes, points."""
 
 
 @dataclass(frozen=True)
@@ -48,9 +48,9 @@ class Question:
         """Return the verdict on an untouched starter."""
         return Verdict(Outcome.NOT_STARTED, 0.0, f"`{self.variable}` is not there yet: {self.kind.expected(self.options)} is expected.")
 
-    def right(self, found: str) -> Verdict:
-        """Return the verdict on a right answer; ``found`` says what it found out."""
-        return Verdict(Outcome.RIGHT, 1.0, f"`{self.variable}` is right. {found}".strip())
+    def right(self, found: str, settled: dict[str, str] | None = None) -> Verdict:
+        """Return the verdict on a right answer; ``found`` says what it found out, ``settled`` which claims and how."""
+        return Verdict(Outcome.RIGHT, 1.0, f"`{self.variable}` is right. {found}".strip(), settled=settled or {})
 
     def compose(self, answer: Plain, advice: str) -> str:
         """Return a whole message about ``answer`` with ``advice`` at its end."""
@@ -76,7 +76,7 @@ def judge(answer: Plain, key: Key) -> Verdict:
     rights = rights_of(key)
     difference = kind.closest(read, rights, options)
     if difference.none:
-        return question.right(found_by(read, key))
+        return question.right(found_by(read, key), key["settled"])
     share = round(min(difference.share, 0.99), 4)
     outcome = Outcome.PARTLY if share else Outcome.WRONG
     mistakes = [(mistake, plain) for mistake in key["mistakes"] if (plain := kind.read(mistake["answer"], options)) is not None]

@@ -64,6 +64,7 @@ def _write_down(unit: Unit, name: str, verdict: Verdict) -> None:
         entry.attempts += 1
         if entry.outcome != Outcome.RIGHT.value:
             entry.outcome = verdict.outcome.value
+        entry.settled |= verdict.settled
 
 
 def progress() -> None:

@@ -49,7 +49,7 @@ def _by_whole(answer: Plain, read: Plain, entry: Entry, question: Question) -> V
         return None
     right = _opened(tag, secret, entry["right"])
     if right:
-        return question.right(right["found"])
+        return question.right(right["found"], right["settled"])
     wrong = _opened(tag, secret, entry["mistakes"])
     if not wrong:
         return None

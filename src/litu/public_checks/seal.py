@@ -53,7 +53,7 @@ def seal(name: str, key: Key, known: Container[float]) -> Entry:
     parts = kind.parts(rights[0], options, entry["form"])
     entry["grid"] = {part: shifts(scalars, places_of(options, part)) for part, scalars in parts}
     entry["right"] = _unique(
-        {"tag": tag, "sealed": _locked({"found": found_by(whole, key)}, secret)}
+        {"tag": tag, "sealed": _locked({"found": found_by(whole, key), "settled": key["settled"]}, secret)}
         for whole in kind.wholes(rights, options)
         for tag, secret in [hashed(whole_text(whole, entry), entry["salt"])]
     )
