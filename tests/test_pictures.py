@@ -6,29 +6,26 @@ import base64
 import json
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import altair as alt
 import nbformat
 import pandas as pd
 import pytest
+from grading_tools import FULL, UNIT, executed, filled_in, hand_in, needs_box
 from nbformat.v4 import new_code_cell, new_notebook, new_output
+from ran import Ran
 
 from litu.grading.execution.executor import ForkServer
 from litu.grading.pictures import draw_charts, draw_charts_of
+
+pytest_plugins = ["grading_fixtures"]
 
 CHART = alt.Chart(pd.DataFrame({"a": [1, 2]})).mark_bar().encode(x="a:Q").properties(title='Two <bars> & "more"', description="Short ones.").to_dict()
 HANGS = {"mark": "bar", "data": {"sequence": {"start": 0, "stop": 1e9, "as": "a"}}, "encoding": {"x": {"field": "a", "type": "quantitative"}}}
 CRASHES = {"mark": "point", "data": {"values": [{}]}, "title": {"text": {"expr": "atob('AA==')"}}}
 BROKEN = {"mark": "blob"}
-
-
-@pytest.fixture(scope="module")
-def pool() -> Iterator[ForkServer]:
-    """A warm parent for all tests of this file."""
-    with ForkServer() as pool:
-        yield pool
 
 
 def notebook(*charts: dict) -> nbformat.NotebookNode:
@@ -39,7 +36,7 @@ def notebook(*charts: dict) -> nbformat.NotebookNode:
 
 def shown(notebook: nbformat.NotebookNode) -> list[str]:
     """Return the HTML of each output, empty where there is none."""
-    return [output.data.get("text/html", "") for cell in notebook.cells for output in cell.outputs]
+    return [output.get("data", {}).get("text/html", "") for cell in notebook.cells for output in cell.get("outputs", ())]
 
 
 def test_a_chart_becomes_an_image_with_its_text(pool: ForkServer) -> None:
@@ -97,3 +94,22 @@ def test_a_forged_picture_is_not_taken_over(pool: ForkServer) -> None:
         if page:
             inside = base64.b64decode(re.search(r"base64,([^\"]+)", page)[1]).decode()
             assert "script" not in inside and "onload" not in inside
+
+
+@needs_box
+@pytest.mark.slow
+def test_feedback_pages_show_charts(classroom: Path, litu: Callable[..., Ran]) -> None:
+    """`litu grade` puts a student's chart on the feedback page and into the notebook that Formgrader shows, as an image with a text."""
+    chart = """
+import altair as alt
+alt.Chart(people.reset_index(), title="Own <script>chart</script>").mark_line().encode(x="year:Q", y="urban_million:Q")
+"""
+    hand_in(classroom, "ann", filled_in(classroom, {**FULL, "urban-share": FULL["urban-share"] + chart}))
+    ran = litu(classroom, "grade", "01")
+    assert ran.code == 0, ran.err
+
+    page = (classroom / f"grading/feedback/ann/{UNIT}/{UNIT}.html").read_text(encoding="utf-8")
+    (image,) = re.findall(r"<img[^>]*data:image/svg[^>]*>", page)
+    assert 'alt="Own &lt;script&gt;chart&lt;/script&gt;. Line chart of urban_million by year."' in image
+    assert "<script>chart" not in page
+    assert sum(map(bool, shown(executed(classroom, "ann")))) >= 1
