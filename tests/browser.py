@@ -72,3 +72,18 @@ def chromium() -> Iterator[Any]:
         browser = driver.chromium.launch(executable_path=path, args=list(ALONE))
         yield browser
         browser.close()
+
+
+def open_notebook(browser: Any, address: str) -> Any:
+    """Open a notebook in JupyterLab and return the page once its kernel is ready; asked to run sooner, JupyterLab wants to know which kernel."""
+    page = browser.new_page(viewport={"width": 1280, "height": 1400})
+    page.goto(address, timeout=120_000)
+    page.locator(".jp-Notebook .jp-CodeCell").first.wait_for(timeout=120_000, state="attached")
+    page.get_by_text("| Idle").wait_for(timeout=120_000)
+    return page
+
+
+def run_all_cells(page: Any) -> None:
+    """Ask JupyterLab to run all cells of the open notebook."""
+    page.get_by_role("menuitem", name="Run", exact=True).click()
+    page.get_by_role("menuitem", name="Run All Cells", exact=True).click()

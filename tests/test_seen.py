@@ -12,7 +12,7 @@ from typing import Any
 
 import nbformat
 import pytest
-from browser import chromium, running_lab
+from browser import chromium, open_notebook, run_all_cells, running_lab
 
 ROOT = Path(__file__).resolve().parent.parent
 UNITS = sorted(folder.name for folder in (ROOT / "release").iterdir() if folder.is_dir())
@@ -67,14 +67,10 @@ def browser() -> Iterator[Any]:
 
 def run_all(browser: Any, address: str, token: str, path: str) -> Any:
     """Open a notebook, run all its cells and return the page when the kernel has nothing more to do."""
-    page = browser.new_page(viewport={"width": 1280, "height": 1400})
+    page = open_notebook(browser, f"{address}/lab/tree/{path}?reset&token={token}")  # no tab of an earlier test
     page.outside = []
     page.on("request", lambda request: page.outside.append(request.url) if not re.match(r"(http://127\.0\.0\.1|data:|blob:)", request.url) else None)
-    page.goto(f"{address}/lab/tree/{path}?token={token}", timeout=120_000)
-    page.locator(".jp-Notebook .jp-CodeCell").first.wait_for(timeout=120_000)
-    page.get_by_text("| Idle").wait_for(timeout=120_000)  # asked sooner, JupyterLab wants to know which kernel
-    page.get_by_role("menuitem", name="Run", exact=True).click()
-    page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
+    run_all_cells(page)
     page.wait_for_function(
         """() => {
           const prompts = [...document.querySelectorAll(".jp-Notebook .jp-CodeCell .jp-InputPrompt")].map(p => p.textContent);
