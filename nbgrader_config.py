@@ -34,6 +34,9 @@ c.ClearSolutions.text_stub = "*Write your answer here.*"
 # that whoever marks it by hand sees it. Students never get it before grading.
 c.ClearMarkScheme.enforce_metadata = False
 
+# Feedback goes back through the exchange to all who handed in through it; nbgrader's own step stops at the first who did not.
+c.ExchangeFactory.release_feedback = "litu.grading.nbgrader.release_feedback.ReleaseFeedback"
+
 # Student code runs in a box and verdicts are made outside it, also when
 # grading starts from `nbgrader autograde` or from Formgrader's button.
 # Delete this block to grade with nbgrader's own executor, without a sandbox.

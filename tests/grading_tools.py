@@ -136,8 +136,10 @@ class Ran:
     said: str
 
 
-def run_nbgrader(root: Path, *arguments: str, program: Callable[[], object] | None = None) -> Ran:
-    """Run nbgrader's command line in ``root``, in a forked process that need not import it again."""
+def run_nbgrader(
+    root: Path, *arguments: str, program: Callable[[], object] | None = None, home: Path | None = None, user: int | None = None
+) -> Ran:
+    """Run nbgrader's command line in ``root``, in a forked process that need not import it again, perhaps as another user with a home of their own."""
     import nbgrader.apps
     from nbgrader.apps.nbgraderapp import main
 
@@ -145,13 +147,15 @@ def run_nbgrader(root: Path, *arguments: str, program: Callable[[], object] | No
 
     def whole() -> None:
         os.environ.pop("PYTEST_CURRENT_TEST", None)
+        if home:
+            os.environ["HOME"] = str(home)
         try:
             (program or main)()
         finally:
             atexit._run_exitfuncs()  # they end the boxes' warm parent
 
     with tempfile.TemporaryFile() as printed:
-        code = forked(whole, ["nbgrader", *arguments], root, printed.fileno(), printed.fileno())
+        code = forked(whole, ["nbgrader", *arguments], root, printed.fileno(), printed.fileno(), user)
         printed.seek(0)
         return Ran(code, printed.read().decode(errors="replace"))
 

@@ -23,6 +23,7 @@ from litu.grading.execution.executor import ForkServer
 from litu.grading.nbgrader.plain_assignments import is_plain, run_plain
 from litu.grading.pictures import draw_charts
 from litu.grading.submissions.collect import read_timestamp
+from litu.grading.submissions.companions import what_was_there
 from litu.grading.submissions.parse import ParsedNotebook, Refusal, parse, read_bytes
 from litu.grading.submissions.repair import repair
 
@@ -59,9 +60,9 @@ def replace_links(assignment: str, student: str, notebooks: list[str]) -> None:
 
 
 def _take_out(path: Path) -> None:
-    what = f"A link to {str(path.readlink())!r}" if path.is_symlink() else "A special file"
+    note = what_was_there(path)
     path.unlink()
-    path.with_name(path.name + ".removed.txt").write_text(f"{what} was handed in here.\n", encoding="utf-8")
+    path.with_name(path.name + ".removed.txt").write_text(note, encoding="utf-8")
 
 
 class RepairExporter(NotebookExporter):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import glob
+import hashlib
 import json
 import logging
 import re
@@ -20,6 +21,7 @@ from litu.course import Course
 from litu.grading.execution import fast_jsonschema
 from litu.grading.results.models import UnitReport
 from litu.grading.results.store import store_of
+from litu.grading.submissions.companions import SECRET
 
 FEW = 30
 """So many pages are sooner written here than by processes that have to load nbgrader first."""
@@ -29,12 +31,21 @@ def stale_pages(course: Course, report: UnitReport, rows: list[dict[str, Any]]) 
     """Return the students whose page does not show their marks in the gradebook, each with what it has to show."""
     store = store_of(course, report.unit)
     in_book = {row["student"]: row for row in rows}
-    wanted = {result.student: json.dumps([result.digest, in_book.get(result.student)]) for result in report.results}
+    wanted = {
+        result.student: json.dumps([result.digest, in_book.get(result.student), _secret(course, report.unit, result.student)])
+        for result in report.results
+    }
     return {
         student: shows
         for student, shows in wanted.items()
         if store.page_shows(student) != shows or not page(course, report.unit, student).is_file()
     }
+
+
+def _secret(course: Course, unit: str, student: str) -> str:
+    """Return a digest of the secret by which a page finds its way back; empty when there is none."""
+    path = course.place("autograded") / student / unit / SECRET
+    return hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else ""
 
 
 def write_feedback(course: Course, unit: str, due: dict[str, str], jobs: int, db_url: str) -> Iterator[str | None]:

@@ -102,3 +102,5 @@ class UnitReport:
     """Students who handed in again while the class was graded."""
     changes: list[Change] = field(default_factory=list)
     """Whose marks moved since the last report, also when the run that moved them was killed."""
+    told: list[str] = field(default_factory=list)
+    """What the instructor has to know besides: files left out, times that cannot be read."""

@@ -108,7 +108,7 @@ def save_and_show(
     left_out = [f"{student}, {report.unit}" for report in reports for student in report.left_out]
     if left_out:
         problems = [*problems, f"Handed in again while the class was graded: {'; '.join(left_out)}. Run this again for them."]
-    for problem in problems:
+    for problem in [*problems, *(line for report in reports for line in report.told)]:
         console.print(problem, highlight=False, markup=False, soft_wrap=True)
     odd = to_look_at(results)
     if odd:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
@@ -20,6 +19,7 @@ from litu.grading.results.models import Result, UnitReport
 from litu.grading.results.regrades import changes_between
 from litu.grading.results.store import Store, store_of, write_whole
 from litu.grading.submissions.collect import Submission, handed_in
+from litu.grading.submissions.companions import TIMESTAMP, copy_companions
 
 BATCH = 20
 """So many results are entered into the gradebook in one transaction."""
@@ -73,7 +73,13 @@ def grade_unit(
     book.prepare(assignment)
     store = store_of(course, unit)
     report = UnitReport(unit)
+    handed = {item.student: item for item in work}
     handed_in_at = {item.student: item.handed_in for item in work}
+
+    for student in handed:
+        folder = autograded(course, unit, student).parent
+        if folder.is_symlink() or folder.parent.is_symlink():
+            raise LituError(f"{folder} is a link; grading/autograded/ must hold plain folders.")
 
     def enter(results: list[Result]) -> None:
         entries = []
@@ -84,12 +90,15 @@ def grade_unit(
             entries.append(Entry(result, handed_in_at[result.student], resubmitted))
         book.write(unit, entries)
         for result in results:
-            _write_autograded(course, result, handed_in_at[result.student])
+            write_whole(autograded(course, unit, result.student), result.notebook)
             store.finish(result.student)
             _take_up(result)
 
     def _take_up(result: Result) -> None:
         result.notebook = ""  # on disk by now
+        left_out = _write_beside(course, handed[result.student])
+        if left_out:
+            report.told.append(f"{result.student}, {unit}: {len(left_out)} files handed in beside the notebook were not taken along, among them {left_out[0]!r}.")
         report.results.append(result)
         tell(result.student, len(work))
 
@@ -116,9 +125,6 @@ def grade_unit(
     return report
 
 
-
-
-
 def _sort(work: list[Submission], assignment: Assignment, course: Course, store: Store, book: GradebookWriter) -> tuple[list[Submission], list[Result], list[Result]]:
     """Return the submissions to run, the results that only have to be entered, and those that are entered."""
     entered = book.entered(assignment.unit)
@@ -142,11 +148,17 @@ def autograded(course: Course, unit: str, student: str) -> Path:
     return course.place("autograded") / student / unit / f"{unit}.ipynb"
 
 
-def _write_autograded(course: Course, result: Result, handed_in_at: datetime | None) -> None:
-    """Write the executed notebook, and the time that tells nbgrader which submission it was made from."""
-    path = autograded(course, result.unit, result.student)
-    if path.parent.is_symlink() or path.parent.parent.is_symlink():
-        raise LituError(f"{path.parent} is a link; grading/autograded/ must hold plain folders.")
-    write_whole(path, result.notebook)
-    if handed_in_at:
-        write_whole(path.with_name("timestamp.txt"), f"{handed_in_at:%Y-%m-%d %H:%M:%S.%f} UTC\n")
+def _write_beside(course: Course, item: Submission) -> list[str]:
+    """Write what belongs beside the executed notebook: what was handed in with it, and the time that tells nbgrader which submission it is.
+
+    Return the names of the files that are too many or too large.
+    """
+    folder = autograded(course, item.unit, item.student).parent
+    left_out = copy_companions(item.place, folder)
+    time = f"{item.handed_in:%Y-%m-%d %H:%M:%S.%f} UTC\n" if item.handed_in else ""
+    path = folder / TIMESTAMP
+    if not time:
+        path.unlink(missing_ok=True)
+    elif not path.is_file() or path.read_text(encoding="utf-8") != time:
+        write_whole(path, time)
+    return left_out
