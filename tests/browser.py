@@ -75,7 +75,7 @@ def chromium() -> Iterator[Any]:
 
 
 def open_notebook(browser: Any, address: str) -> Any:
-    """Open a notebook in JupyterLab and return the page once its kernel is ready; asked to run sooner, JupyterLab wants to know which kernel."""
+    """Open a notebook in JupyterLab and return the page once its kernel is ready: asked to run sooner, it wants to know which."""
     page = browser.new_page(viewport={"width": 1280, "height": 1400})
     page.goto(address, timeout=120_000)
     page.locator(".jp-Notebook .jp-CodeCell").first.wait_for(timeout=120_000, state="attached")

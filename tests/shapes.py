@@ -8,7 +8,7 @@ from typing import Any
 
 import altair as alt
 
-from litu.draw.canvas import LINE_HEIGHT
+from litu.draw.shapes import LINE_HEIGHT
 from litu.draw.text import text_width
 
 Frame = tuple[float, float, float, float]

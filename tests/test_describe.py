@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from litu import describe, draw
 from litu.dataset.tables import Description
-from litu.display.facts import _turns, summary
+from litu.display.facts import summary
+from litu.display.series import turns_of
 from litu.errors import LituError
 
 TABLE = pd.DataFrame({
@@ -78,9 +79,18 @@ def test_the_data_come_with_it() -> None:
 @pytest.mark.parametrize(
     ("chart", "sentence"),
     [
-        (lambda: draw.chain(pd.DataFrame({"from": ["a"], "to": ["b"], "status": ["inferred"]}), title="T", description="D."), "a → b (inferred)"),
-        (lambda: draw.argument_map(pd.DataFrame({"from": ["a"], "to": ["b"], "relation": ["attacks"]}), title="T", description="D."), "a → b (attacks)"),
-        (lambda: draw.tile_map(pd.DataFrame({"province": ["Hebei"], "v": [91]}), "v", unit="villages", title="T", description="D."), "Hebei: 91 villages"),
+        (
+            lambda: draw.chain(pd.DataFrame({"from": ["a"], "to": ["b"], "status": ["inferred"]}), title="T", description="D."),
+            "a → b (inferred)",
+        ),
+        (
+            lambda: draw.argument_map(pd.DataFrame({"from": ["a"], "to": ["b"], "relation": ["attacks"]}), title="T", description="D."),
+            "a → b (attacks)",
+        ),
+        (
+            lambda: draw.tile_map(pd.DataFrame({"province": ["Hebei"], "v": [91]}), "v", unit="villages", title="T", description="D."),
+            "Hebei: 91 villages",
+        ),
         (lambda: draw.places(pd.DataFrame({"place": ["Wujin"], "province": ["Jiangsu"]}), title="T", description="D."), "Wujin, Jiangsu"),
         (lambda: draw.timeline(pd.DataFrame({"date": [1984], "label": ["x"]}), title="T", description="D."), "1984: x"),
         (lambda: draw.lattice(3.4, title="T", description="D."), "nearest neighbours: 3.4 km"),
@@ -129,12 +139,12 @@ def test_any_chart_is_told(chart: alt.TopLevelMixin) -> None:
 @given(st.lists(st.integers(-5, 5), max_size=20))
 def test_turns_are_where_the_direction_changes(values: list[int]) -> None:
     """Between two turns the values only rise or only fall, and there are as many turns as changes of direction."""
-    ends = [0, *_turns(values), len(values) - 1]
+    ends = [0, *turns_of(values), len(values) - 1]
     for start, end in zip(ends, ends[1:]):
         part = values[start : end + 1]
         assert part in (sorted(part), sorted(part, reverse=True))
     steps = [b - a for a, b in zip(values, values[1:]) if a != b]
-    assert len(_turns(values)) == sum(a * b < 0 for a, b in zip(steps, steps[1:]))
+    assert len(turns_of(values)) == sum(a * b < 0 for a, b in zip(steps, steps[1:]))
 
 
 @settings(max_examples=40, deadline=None)

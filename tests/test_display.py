@@ -177,7 +177,7 @@ HOSTILE = [
     "<title>mine</title><desc>mine</desc>",
     "<?xml-stylesheet href='https://example.com/x.css'?>",
     '<text id="x&quot; onload=&quot;alert(1)">a</text>',
-    '<text>&lt;img src=x onerror=alert(1)&gt;</text>',
+    "<text>&lt;img src=x onerror=alert(1)&gt;</text>",
 ]
 
 
@@ -241,7 +241,10 @@ def test_an_interactive_chart_carries_its_picture_and_no_address() -> None:
     assert "<svg" in shown and "actions: false" in shown
     assert "vega.github.io/schema/vega-lite" not in shown
     outside_scripts = re.sub(r"<script>.*?</script>", "", shown, flags=re.DOTALL)
-    assert "script" not in outside_scripts.replace("&lt;/script&gt;&lt;script&gt;alert(1)&lt;/script&gt;", "") and "<img" not in outside_scripts
+    assert (
+        "script" not in outside_scripts.replace("&lt;/script&gt;&lt;script&gt;alert(1)&lt;/script&gt;", "")
+        and "<img" not in outside_scripts
+    )
 
 
 NOTEBOOK = """
@@ -266,7 +269,10 @@ def test_importing_the_package_in_a_notebook_sets_the_look() -> None:
 def test_importing_the_package_elsewhere_loads_no_drawing() -> None:
     """Outside a notebook the import loads neither Altair nor vl-convert; in one, vl-convert waits for the first chart."""
     ran = subprocess.run(
-        [sys.executable, "-c", "import litu, sys; print({'altair', 'vl_convert', 'IPython'} & set(sys.modules))"], capture_output=True, text=True, check=True
+        [sys.executable, "-c", "import litu, sys; print({'altair', 'vl_convert', 'IPython'} & set(sys.modules))"],
+        capture_output=True,
+        text=True,
+        check=True,
     )
     assert ran.stdout.strip() == "set()"
     inside = NOTEBOOK.format(before="").split("chart =")[0] + "import sys; print('vl_convert' in sys.modules)"

@@ -37,7 +37,11 @@ def texts(table: pd.DataFrame) -> list[list[str]]:
 
 def test_whole_numbers_have_no_decimal_point() -> None:
     """Whole numbers kept as floats are shown whole, from ten thousand on with commas; years stay as they are."""
-    assert [row[1:4] for row in texts(SHOPS)[1:]] == [["2013", "15,000", "0.5000"], ["2014", "NaN", "0.2500"], ["2016", "300,000", "0.3333"]]
+    assert [row[1:4] for row in texts(SHOPS)[1:]] == [
+        ["2013", "15,000", "0.5000"],
+        ["2014", "NaN", "0.2500"],
+        ["2016", "300,000", "0.3333"],
+    ]
 
 
 def test_no_text_is_cut() -> None:

@@ -17,10 +17,10 @@ from shapes import faults_of, rows_of, shapes_of
 
 from litu import draw
 from litu.dataset.tables import load
+from litu.draw.classes import breaks
 from litu.draw.spread import spread
 from litu.draw.tables import DrawingError, written
 from litu.draw.text import text_width, wrap
-from litu.draw.tiles import breaks
 
 ROOT = Path(__file__).parents[1]
 TOLD = {"title": "A title", "description": "What is to be seen."}
@@ -295,7 +295,10 @@ def test_labels_of_figure_and_guess_are_whole(figure: float, guess: float, unit:
         if layer["mark"]["type"] == "text":
             (row,) = rows_of(spec, layer)
             lines = row["text"].split("\n")
-            wide, x = max(text_width(line, 13, bold=True) for line in lines), (row["value"] - low) / (high - low) * long + layer["mark"]["dx"]
+            wide, x = (
+                max(text_width(line, 13, bold=True) for line in lines),
+                (row["value"] - low) / (high - low) * long + layer["mark"]["dx"],
+            )
             left = x if layer["mark"]["align"] == "left" else x - wide
             frame = (left, row["row"] - 6, left + wide, row["row"] - 6 + 16 * len(lines) - 4)
             assert left >= -1 and left + wide <= long + 1
@@ -332,8 +335,10 @@ def test_reference_line_joins_a_chart(value: object, axis: str) -> None:
     """A reference line is added with + and drawn with its label; the chart's own axis titles stay."""
     dated = not isinstance(value, int | float)
     table = pd.DataFrame({"year": pd.to_datetime(["2013", "2016"]) if dated else [2013, 2016], "share": [40, 60]})
-    chart = alt.Chart(table).mark_line().encode(
-        x=alt.X("year:T" if dated else "year:Q", title="Year").scale(zero=False), y=alt.Y("share:Q", title="Share (%)")
+    chart = (
+        alt.Chart(table)
+        .mark_line()
+        .encode(x=alt.X("year:T" if dated else "year:Q", title="Year").scale(zero=False), y=alt.Y("share:Q", title="Share (%)"))
     )
     svg = vl_convert.vegalite_to_svg((chart + draw.reference_line(value, "half", axis)).to_dict())
     assert ">half<" in svg and ">Year<" in svg and ">Share (%)<" in svg
@@ -348,7 +353,15 @@ def test_a_bad_reference_line_is_told(value: object, axis: str) -> None:
 
 @pytest.mark.parametrize(
     ("value", "unit", "text"),
-    [(15000.0, "stores", "15,000 stores"), (3.68, "km", "3.68 km"), (3.4, "", "3.4"), (0.34375, "", "0.344"), (np.int64(7), "", "7"), ("east", "", "east"), (34.26, "%", "34.3 %")],
+    [
+        (15000.0, "stores", "15,000 stores"),
+        (3.68, "km", "3.68 km"),
+        (3.4, "", "3.4"),
+        (0.34375, "", "0.344"),
+        (np.int64(7), "", "7"),
+        ("east", "", "east"),
+        (34.26, "%", "34.3 %"),
+    ],
 )
 def test_values_are_written_for_readers(value: object, unit: str, text: str) -> None:
     """Whole numbers without a decimal point, others with at most three figures that count."""

@@ -22,8 +22,18 @@ from litu.grading.pictures import draw_charts, draw_charts_of
 
 pytest_plugins = ["grading_fixtures"]
 
-CHART = alt.Chart(pd.DataFrame({"a": [1, 2]})).mark_bar().encode(x="a:Q").properties(title='Two <bars> & "more"', description="Short ones.").to_dict()
-HANGS = {"mark": "bar", "data": {"sequence": {"start": 0, "stop": 1e9, "as": "a"}}, "encoding": {"x": {"field": "a", "type": "quantitative"}}}
+CHART = (
+    alt.Chart(pd.DataFrame({"a": [1, 2]}))
+    .mark_bar()
+    .encode(x="a:Q")
+    .properties(title='Two <bars> & "more"', description="Short ones.")
+    .to_dict()
+)
+HANGS = {
+    "mark": "bar",
+    "data": {"sequence": {"start": 0, "stop": 1e9, "as": "a"}},
+    "encoding": {"x": {"field": "a", "type": "quantitative"}},
+}
 CRASHES = {"mark": "point", "data": {"values": [{}]}, "title": {"text": {"expr": "atob('AA==')"}}}
 BROKEN = {"mark": "blob"}
 
@@ -89,7 +99,13 @@ def test_a_forged_picture_is_not_taken_over(pool: ForkServer) -> None:
     from litu.grading.execution.executor import Answer
     from litu.grading.pictures import _image
 
-    for value in ("<script>alert(1)</script>", "<svg xmlns='http://www.w3.org/2000/svg' onload='x()'><script>1</script></svg>", 5, None, ""):
+    for value in (
+        "<script>alert(1)</script>",
+        "<svg xmlns='http://www.w3.org/2000/svg' onload='x()'><script>1</script></svg>",
+        5,
+        None,
+        "",
+    ):
         page = _image(Answer("0", {"kind": "text", "value": value}, None), CHART)
         if page:
             inside = base64.b64decode(re.search(r"base64,([^\"]+)", page)[1]).decode()

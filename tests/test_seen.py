@@ -30,11 +30,12 @@ SEEN = """() => {
   return {
     pictures: outputs.flatMap(o => [...o.querySelectorAll("svg[role=img], .vega-embed svg, img")]).filter(sized).length,
     unnamed: outputs.flatMap(o => [...o.querySelectorAll("svg[role=img]")]).filter(s => !s.getAttribute("aria-labelledby")).length,
-    errors: outputs.filter(o => o.dataset.mimeType === "application/vnd.jupyter.error" || /Error loading|not drawn/.test(o.textContent)).map(o => o.textContent.slice(0, 200)),
+    errors: outputs.filter(o => o.dataset.mimeType === "application/vnd.jupyter.error" || /Error loading|not drawn/.test(o.textContent))
+      .map(o => o.textContent.slice(0, 200)),
     outside: outputs.flatMap(addresses),
   };
 }"""
-CONTRAST = """() => [...document.querySelectorAll(".jp-OutputArea-output svg[role=img] text")].filter(t => t.getAttribute("fill") === "currentColor").map(text => {
+CONTRAST = """() => [...document.querySelectorAll(".jp-OutputArea-output svg[role=img] text[fill=currentColor]")].map(text => {
   let ground = text.closest(".jp-OutputArea-output");
   while (ground && getComputedStyle(ground).backgroundColor === "rgba(0, 0, 0, 0)") ground = ground.parentElement;
   return [getComputedStyle(text).fill, ground ? getComputedStyle(ground).backgroundColor : "rgb(255, 255, 255)"];
@@ -69,7 +70,10 @@ def run_all(browser: Any, address: str, token: str, path: str) -> Any:
     """Open a notebook, run all its cells and return the page when the kernel has nothing more to do."""
     page = open_notebook(browser, f"{address}/lab/tree/{path}?reset&token={token}")  # no tab of an earlier test
     page.outside = []
-    page.on("request", lambda request: page.outside.append(request.url) if not re.match(r"(http://127\.0\.0\.1|data:|blob:)", request.url) else None)
+    page.on(
+        "request",
+        lambda request: page.outside.append(request.url) if not re.match(r"(http://127\.0\.0\.1|data:|blob:)", request.url) else None,
+    )
     run_all_cells(page)
     page.wait_for_function(
         """() => {
@@ -84,7 +88,7 @@ def run_all(browser: Any, address: str, token: str, path: str) -> Any:
 
 @pytest.mark.parametrize("unit", UNITS)
 def test_pictures_of_a_unit_are_seen(unit: str, lab: tuple[str, str], browser: Any, tmp_path: Path) -> None:
-    """In JupyterLab a fresh copy's given pictures are drawn and named; no output holds an error or an address; nothing is asked of the internet."""
+    """In JupyterLab a fresh copy's given pictures are drawn and named; no output holds an error or an address; no request leaves the machine."""
     page = run_all(browser, *lab, f"{unit}/{unit}.ipynb")
     seen = page.evaluate(SEEN)
     page.screenshot(path=str(tmp_path / f"{unit}.png"))
@@ -111,7 +115,9 @@ draw.tile_map(load("province_grid"), "region", title="Regions", description="Fou
 alt.Chart(table).mark_line(point=True).encode(x="year:O", y="villages:Q", color="place:N").properties(title="Line", description="A line.")
 %%
 cut = alt.param(name="cut", value=500, bind=alt.binding_range(min=0, max=1000, name="Cut "))
-alt.Chart(table).mark_bar().encode(x="year:O", y="villages:Q", opacity=alt.condition("datum.villages > cut", alt.value(1), alt.value(0.3))).add_params(cut).properties(title="Moving", description="Bars.")
+seen = alt.condition("datum.villages > cut", alt.value(1), alt.value(0.3))
+bars = alt.Chart(table).mark_bar().encode(x="year:O", y="villages:Q", opacity=seen)
+bars.add_params(cut).properties(title="Moving", description="Bars.")
 %%
 alt.Chart(table).mark_point().encode(x="year:Q", y="villages:Q").properties(title="Zoom", description="Dots.").interactive()
 %%

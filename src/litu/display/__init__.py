@@ -7,6 +7,7 @@ it: a theme, a renderer, formatters, display options.
 from __future__ import annotations
 
 import sys
+from typing import cast
 
 
 def in_notebook() -> None:
@@ -20,7 +21,7 @@ def in_notebook() -> None:
 
     from litu.display import renderer, tables, theme
 
-    altair.theme.register(theme.NAME, enable=True)(theme.theme)
+    altair.theme.register(theme.NAME, enable=True)(lambda: cast(altair.theme.ThemeConfig, theme.theme()))
     altair.renderers.register(renderer.NAME, renderer.render)
     altair.renderers.enable(renderer.NAME)
     shell.display_formatter.mimebundle_formatter.for_type(altair.TopLevelMixin, renderer.chart_formatter(altair.renderers.get))

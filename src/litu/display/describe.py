@@ -31,7 +31,9 @@ class ChartDescription:
         told = f"<p><strong>{html.escape(self.title)}</strong></p><ul>{items}</ul>"
         if self.data is None:
             return told
-        return f"{told}<details><summary>The data of this chart as a table, {len(self.data)} rows</summary>{table_html(self.data)}</details>"
+        return (
+            f"{told}<details><summary>The data of this chart as a table, {len(self.data)} rows</summary>{table_html(self.data)}</details>"
+        )
 
 
 def describe(what: Any) -> dataset.Description | ChartDescription:
@@ -43,7 +45,10 @@ def describe(what: Any) -> dataset.Description | ChartDescription:
     if isinstance(what, str):
         return dataset.describe(what)
     if isinstance(what, pd.DataFrame):
-        raise LituError('`describe` takes a chart, or the name of a table in quotes, as in describe("claims"). For your own table use its `.describe()`.')
+        raise LituError(
+            '`describe` takes a chart, or the name of a table in quotes, as in describe("claims"). '
+            "For your own table use its `.describe()`."
+        )
     try:
         spec = what.to_dict()
     except AttributeError:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import pandas as pd
@@ -10,15 +10,16 @@ import pandas as pd
 from litu.charts.encodings import Encoding
 from litu.charts.meaning import ChartMeaning, View, meaning
 from litu.display.numbers import short
+from litu.display.series import cloud, course, text_of
 from litu.display.svg import description_of, title_of
 
 KINDS = {
-    "line": "Line chart", "bar": "Bar chart", "area": "Area chart", "point": "Dots", "circle": "Dots", "square": "Dots", "tick": "Strip of ticks",
-    "arc": "Pie chart", "rect": "Grid of coloured cells", "rule": "Lines across", "text": "Labels", "trail": "Line chart",
+    "line": "Line chart", "trail": "Line chart", "bar": "Bar chart", "area": "Area chart", "point": "Dots", "circle": "Dots",
+    "square": "Dots", "tick": "Strip of ticks", "arc": "Pie chart", "rect": "Grid of coloured cells", "rule": "Lines across", "text": "Labels",
 }  # fmt: skip
 TOLD = "litu-told"
 """Where a drawing keeps what it says of itself, in the part of a specification that Vega leaves alone."""
-MOST_SERIES, MOST_TURNS = 8, 3
+MOST_SERIES = 8
 _SERIES = ("color", "fill", "stroke", "strokeDash", "shape", "detail", "row", "column", "facet")
 _WAYS = {"x": "Across", "y": "Up"}
 Point = dict[str, Any]
@@ -80,14 +81,22 @@ def _sentences(view: View, chart: ChartMeaning | None) -> Iterator[str]:
         if channel in view.encodings:
             yield f"{way}: {_axis(view, channel)}."
     if not key or not measure:
-        if _both_numbers(view):
-            yield from _cloud(view)
+        if _both_numbers(view) and (said := cloud(_pairs(view.points or (), "x", "y", numbers=True))):
+            yield said
         return
+    ordered = _ordered(view.encodings[key])
     for name, points in list(series.items())[:MOST_SERIES]:
-        course = _course(view, points, key, measure)
-        yield f"{name}: {course}." if name else f"{course[0].upper()}{course[1:]}."
+        told = course(_pairs(points, key, measure), ordered=ordered)
+        yield f"{name}: {told}." if name else f"{told[0].upper()}{told[1:]}."
     if len(series) > MOST_SERIES:
         yield f"{len(series) - MOST_SERIES} more are in the table."
+
+
+def _pairs(points: Iterable[Point], key: str, measure: str, *, numbers: bool = False) -> list[tuple[Any, float]]:
+    """Return the known values of a measure with their places, perhaps only those at a number."""
+    pairs = [(point.get(key), point.get(measure)) for point in points]
+    kinds = (int, float) if numbers else object
+    return [(where, value) for where, value in pairs if where is not None and isinstance(where, kinds) and isinstance(value, int | float)]
 
 
 def _roles(view: View) -> tuple[str | None, str | None]:
@@ -107,15 +116,16 @@ def _both_numbers(view: View) -> bool:
 def _series(view: View, key: str | None) -> dict[str, list[Point]]:
     """Return the points of each line or group, by its name; one without a name when there is only one."""
     own = view.encodings.get(key or "")
-    channels = [
-        channel for channel in _SERIES
-        if (encoding := view.encodings.get(channel)) and encoding.type in ("nominal", "ordinal") and not (own and encoding.field == own.field)
-    ]  # fmt: skip
+    channels = [channel for channel in _SERIES if channel in view.encodings and _names_groups(view.encodings[channel], own)]
     found: dict[str, list[Point]] = {}
     for point in view.points or ():
         names = dict.fromkeys(str(point[channel]) for channel in channels if channel in point)
         found.setdefault(", ".join(names), []).append(point)
     return found
+
+
+def _names_groups(encoding: Encoding, key: Encoding | None) -> bool:
+    return encoding.type in ("nominal", "ordinal") and (key is None or encoding.field != key.field)
 
 
 def _name(view: View, channel: str | None) -> str:
@@ -133,8 +143,14 @@ def _axis(view: View, channel: str) -> str:
     if encoding.type == "quantitative" and all(isinstance(value, int | float) for value in values):
         scale = "" if encoding.scale in (None, "linear") else f", on a {encoding.scale} scale"
         return f"{_name(view, channel)}, {short(min(values))} to {short(max(values))}{scale}"
-    names = list(dict.fromkeys(map(_text, sorted(values) if _ordered(encoding) and len({type(v) for v in values}) == 1 else values)))
-    listed = ", ".join(names) if len(names) <= 6 else f"{names[0]} to {names[-1]}" if _ordered(encoding) else f"{', '.join(names[:3])} and others"
+    names = list(dict.fromkeys(map(text_of, sorted(values) if _ordered(encoding) and len({type(v) for v in values}) == 1 else values)))
+    listed = (
+        ", ".join(names)
+        if len(names) <= 6
+        else f"{names[0]} to {names[-1]}"
+        if _ordered(encoding)
+        else f"{', '.join(names[:3])} and others"
+    )
     return f"{_name(view, channel)}, {listed}" + (f" ({len(names)} values)" if len(names) > 6 else "")
 
 
@@ -142,80 +158,17 @@ def _ordered(encoding: Encoding) -> bool:
     return encoding.type in ("quantitative", "temporal", "ordinal")
 
 
-def _text(value: Any) -> str:
-    return short(value) if isinstance(value, int | float) and not isinstance(value, bool) else str(value)
-
-
-def _course(view: View, points: list[Point], key: str, measure: str) -> str:
-    """Return what the values of one line or group do, from first to last or from largest to smallest."""
-    known = [(point[key], point[measure]) for point in points if isinstance(point.get(measure), int | float) and point.get(key) is not None]
-    if not known:
-        return "no values"
-    if len(known) == 1:
-        return f"{short(known[0][1])} at {_text(known[0][0])}"
-    if not _ordered(view.encodings[key]) or len({type(where) for where, _ in known} - {int, float}) > 1:
-        return _ranked(known)
-    known.sort(key=lambda pair: pair[0])
-    (first, start), (last, end) = known[0], known[-1]
-    turns = _turns([value for _, value in known])
-    told = f"from {short(start)} at {_text(first)} to {short(end)} at {_text(last)}"
-    if not turns:
-        return f"{told}, {_direction(known)}"
-    peaks = [f"{short(known[at][1])} at {_text(known[at][0])}" for at in turns]
-    if len(turns) <= MOST_TURNS:
-        return f"{told}, turning at {' and '.join(peaks)}"
-    low, high = min(known, key=lambda pair: pair[1]), max(known, key=lambda pair: pair[1])
-    return f"{told}, {len(turns)} turns, lowest {short(low[1])} at {_text(low[0])}, highest {short(high[1])} at {_text(high[0])}"
-
-
-def _ranked(known: list[tuple[Any, float]]) -> str:
-    high, low = max(known, key=lambda pair: pair[1]), min(known, key=lambda pair: pair[1])
-    if high[1] == low[1]:
-        return f"{len(known)} values, all {short(high[1])}"
-    return f"{len(known)} values, largest {_text(high[0])} with {short(high[1])}, smallest {_text(low[0])} with {short(low[1])}"
-
-
-def _direction(known: list[tuple[Any, float]]) -> str:
-    values = [value for _, value in known]
-    if min(values) == max(values):
-        return "level throughout"
-    return "rising throughout" if values[-1] > values[0] else "falling throughout"
-
-
-def _turns(values: list[float]) -> list[int]:
-    """Return where a series turns from rising to falling or back; level stretches are part of what came before."""
-    turns, way, at = [], 0, 0
-    for place in range(1, len(values)):
-        step = (values[place] > values[place - 1]) - (values[place] < values[place - 1])
-        if step and way and step != way:
-            turns.append(at)
-        if step:
-            way, at = step, place
-    return turns
-
-
-def _cloud(view: View) -> Iterator[str]:
-    pairs = [(p["x"], p["y"]) for p in view.points or () if isinstance(p.get("x"), int | float) and isinstance(p.get("y"), int | float)]
-    if len(pairs) < 5:
-        return
-    table = pd.DataFrame(pairs)
-    if table.nunique().min() < 2:
-        return
-    r = table[0].corr(table[1])
-    way = "rise together" if r > 0 else "go opposite ways"
-    yield f"{len(pairs)} dots; the two {way if abs(r) >= 0.3 else 'hardly go together'} (correlation {r:.2f})."
-
-
 def _lines(chart: ChartMeaning) -> Iterator[str]:
     """Yield the reference lines: rules at one value, with the labels that stand at the same value."""
+    if len(chart.views) < 2:
+        return
     for view in chart.views:
-        for channel in ("x", "y"):
-            if view.mark == "rule" and channel in view.constants and len(chart.views) > 1:
-                labels = [
-                    str(point["text"]) for other in chart.views if other.mark == "text" and other.constants.get(channel) == view.constants[channel]
-                    for point in other.points or () if point.get("text")
-                ]  # fmt: skip
-                yield f"A line at {_text(view.constants[channel])} {'across' if channel == 'y' else 'upright'}" + (f": {labels[0]}." if labels else ".")
+        for channel, way in (("x", "upright"), ("y", "across")):
+            if view.mark == "rule" and channel in view.constants:
+                value = view.constants[channel]
+                texts = [other for other in chart.views if other.mark == "text" and other.constants.get(channel) == value]
+                labels = [str(point["text"]) for text in texts for point in text.points or () if point.get("text")]
+                yield f"A line at {text_of(value)} {way}" + (f": {labels[0]}." if labels else ".")
 
 
 def _table(views: list[View]) -> pd.DataFrame:

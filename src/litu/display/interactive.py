@@ -77,7 +77,7 @@ def _running_cell() -> str:
     """Return what tells the running cell from others: the name that the front end gives it, or else its text."""
     from IPython import get_ipython
 
-    parent = getattr(get_ipython(), "get_parent", dict)()
+    parent: Any = getattr(get_ipython(), "get_parent", dict)()
     if not isinstance(parent, dict):
         return ""
     return str(parent.get("metadata", {}).get("cellId") or parent.get("content", {}).get("code") or "")

@@ -72,7 +72,7 @@ def accessible(svg: str, title: str, description: str) -> str:
     """
     own = f"c{secrets.token_hex(4)}"
     root = _harmless(svg, own)
-    named = []
+    named: list[str] = []
     for tag, text in (("desc", description), ("title", title)):
         if text:
             element = ElementTree.Element(tag, id=f"{own}-{tag}")

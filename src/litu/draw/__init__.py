@@ -8,8 +8,9 @@ from litu.draw.argument_map import argument_map
 from litu.draw.chain import chain
 from litu.draw.guess import guess_beside
 from litu.draw.lattice import lattice
+from litu.draw.places import places
 from litu.draw.reference import reference_line
-from litu.draw.tiles import places, tile_map
+from litu.draw.tile_map import tile_map
 from litu.draw.timeline import timeline
 
 __all__ = ["argument_map", "chain", "guess_beside", "lattice", "places", "reference_line", "tile_map", "timeline"]

@@ -9,8 +9,9 @@ import altair as alt
 import pandas as pd
 
 from litu.display.palette import BLUE, INK, ORANGE, PURPLE, TINT
-from litu.draw.canvas import WIDTH, Rect, Shape, Stroke, Words, bend, canvas, head, text_height
+from litu.draw.canvas import canvas
 from litu.draw.graph import Edge, Graph, read_graph, sentences
+from litu.draw.shapes import WIDTH, Rect, Shape, Stroke, Words, bend, head, text_height
 from litu.draw.text import longest_word, text_width, wrap
 
 SOLID, BROKEN, DOTTED, MIXED = (1, 0), (7, 4), (2, 3), (9, 3, 2, 3)
@@ -106,7 +107,7 @@ def layout(graph: Graph) -> Layout:
     for name, box in boxes.items():
         box.height = max(box.height, _PORT * len(box.ports) + 4, 11 * len(entering.get(name, ())) + 6)
     height = _stack(trunk, leaves, boxes, grounds)
-    for name, edges in entering.items():
+    for edges in entering.values():
         edges.sort(key=lambda edge: boxes[edge.source].port(edge))
     return Layout(boxes, grounds, [(edge, channels[edge]) for edge in quarrels], words, height, entering)
 

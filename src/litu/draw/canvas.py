@@ -2,93 +2,23 @@
 
 Every drawing that is no chart of data (a map of tiles, a chain of boxes) is
 laid out in Python and handed to Altair as rectangles, lines and texts with
-pixel coordinates: x to the right, y downwards, (0, 0) at the upper left.
+pixel coordinates.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from typing import Any
 
 import altair as alt
 
 from litu.display.facts import TOLD
 from litu.display.palette import INK
+from litu.draw.shapes import LINE_HEIGHT, WIDTH, Mark, Rect, Shape, Stroke, Words
 from litu.draw.text import wrap
 
-WIDTH = 600
-"""Width of a drawing in pixels: what a notebook shows without shrinking."""
-SIZE = 12
-"""Font size of a drawing's text in pixels."""
-LINE_HEIGHT = 1.25
-"""Distance of two lines of text, in font sizes."""
 _TITLE = 15
-
-
-@dataclass(frozen=True)
-class Rect:
-    """A rectangle; an empty colour paints nothing."""
-
-    x: float
-    y: float
-    x2: float
-    y2: float
-    fill: str = "transparent"
-    stroke: str = INK
-    thick: float = 1
-    dash: tuple[float, ...] = (1, 0)
-
-
-@dataclass(frozen=True)
-class Stroke:
-    """A line through points."""
-
-    points: tuple[tuple[float, float], ...]
-    colour: str = INK
-    thick: float = 1.5
-    dash: tuple[float, ...] = (1, 0)
-    strength: float = 1.0
-
-
-@dataclass(frozen=True)
-class Mark:
-    """A small sign: an arrow head, a dot."""
-
-    x: float
-    y: float
-    shape: str = "circle"
-    size: float = 70
-    angle: float = 0
-    fill: str = INK
-    stroke: str = INK
-    thick: float = 1.5
-
-
-@dataclass(frozen=True)
-class Words:
-    """Lines of text round a point: ``y`` is the middle of the block."""
-
-    x: float
-    y: float
-    lines: tuple[str, ...]
-    align: str = "center"
-    size: float = SIZE
-    bold: bool = False
-    colour: str = INK
-
-    @property
-    def height(self) -> float:
-        """Height of the block in pixels."""
-        return text_height(len(self.lines), self.size)
-
-
-def text_height(lines: int, size: float = SIZE) -> float:
-    """Return the height of so many lines of text in pixels."""
-    return lines * size * LINE_HEIGHT
-
-
-Shape = Rect | Stroke | Mark | Words
 
 
 def canvas(
@@ -126,20 +56,6 @@ def canvas(
 def title_of(title: str, width: float = WIDTH) -> alt.TitleParams:
     """Return a title that starts at the left and breaks before the right edge."""
     return alt.TitleParams(text=wrap(title, width, _TITLE, bold=True), anchor="start", frame="group", fontSize=_TITLE, color=INK, offset=12)
-
-
-def bend(x: float, y: float, x2: float, y2: float) -> tuple[tuple[float, float], ...]:
-    """Return the points of a line that leaves and arrives level."""
-    if abs(y2 - y) < 0.5:
-        return ((x, y), (x2, y2))
-    steps = [step / 10 for step in range(11)]
-    return tuple((x + (x2 - x) * t, y + (y2 - y) * t * t * (3 - 2 * t)) for t in steps)
-
-
-def head(x: float, y: float, way: str, colour: str = INK) -> Mark:
-    """Return an arrow head whose tip is at a point; ``way`` is right, left, up or down."""
-    back = {"right": (-5, 0), "left": (5, 0), "up": (0, 5), "down": (0, -5)}[way]
-    return Mark(x + back[0], y + back[1], f"triangle-{way}", 75, fill=colour, stroke=colour, thick=0.5)
 
 
 def _plane(rows: list[dict[str, Any]], width: float, height: float, x: str = "x", y: str = "y") -> tuple[alt.Chart, dict[str, Any]]:

@@ -8,9 +8,11 @@ import altair as alt
 import pandas as pd
 
 from litu.display.palette import INK, ORANGE, TINT
-from litu.draw.canvas import SIZE, WIDTH, Rect, Shape, Stroke, Words, bend, canvas, head, text_height
+from litu.draw.canvas import canvas
 from litu.draw.graph import first_met, read_graph, sentences
-from litu.draw.layered import CHANNEL, PORT, Columns, Item, Row, columns_of, fold, place
+from litu.draw.layered import Columns, Item, columns_of
+from litu.draw.rows import CHANNEL, PORT, Row, fold, place
+from litu.draw.shapes import SIZE, WIDTH, Rect, Shape, Stroke, Words, bend, head, text_height
 from litu.draw.tables import DrawingError
 from litu.draw.text import longest_word, text_width, wrap
 
@@ -117,20 +119,26 @@ def _right(rows: list[Row]) -> float:
 def _box(item: Item, label: str, status: str, thick: bool) -> Iterator[Shape]:
     dash = DASHES.get(status, _OTHER)
     yield Rect(
-        item.x, item.y - item.height / 2, item.x + item.width, item.y + item.height / 2, TINT, ORANGE if thick else INK, 3.5 if thick else 1.2, dash
+        item.x,
+        item.y - item.height / 2,
+        item.x + item.width,
+        item.y + item.height / 2,
+        TINT,
+        ORANGE if thick else INK,
+        3.5 if thick else 1.2,
+        dash,
     )
     yield Words(item.x + item.width / 2, item.y, tuple(wrap(label, item.width - 2 * _PAD + 0.5)), bold=False)
 
 
-def _arrows(flow: Columns, rows: list[Row], left: float, marked: set[object]) -> Iterator[Shape]:
+def _arrows(flow: Columns, rows: list[Row], left: float, marked: Collection[object]) -> Iterator[Shape]:
     """Yield each arrow, in pieces where words interrupt it, and its head."""
     row_of = {id(item): number for number, row in enumerate(rows) for column in row.columns for item in column}
     right = _right(rows)
-    turns = {number: 0 for number in range(len(rows))}
+    turns = dict.fromkeys(range(len(rows)), 0)
     for way in flow.ways:
-        edge = way.edge
-        thick = (edge.source, edge.target) in marked
-        look = {"colour": ORANGE if thick else INK, "thick": 3.5 if thick else 1.5, "dash": DASHES.get(edge.status, _OTHER)}
+        thick = (way.edge.source, way.edge.target) in marked
+        colour = ORANGE if thick else INK
         pieces: list[list[tuple[float, float]]] = [[]]
         for one, two in zip(way.items, way.items[1:]):
             start, end = (one.x + one.width, _port(one, two, after=True)), (two.x, _port(two, one, after=False))
@@ -139,25 +147,31 @@ def _arrows(flow: Columns, rows: list[Row], left: float, marked: set[object]) ->
                 start = (start[0] + 8, start[1])
             if two is way.items[-1] and not way.back:
                 end = (end[0] - 8, end[1])
-            if row_of[id(one)] == row_of[id(two)]:
+            number = row_of[id(one)]
+            if number == row_of[id(two)]:
                 pieces[-1] += bend(*start, *end)
             else:
-                number = row_of[id(one)]
                 turns[number] += 1
-                out, down = right + CHANNEL * turns[number], rows[number].bottom + 10 + CHANNEL * turns[number]
-                back = left - CHANNEL * turns[number]
-                pieces[-1] += [start, (out, start[1]), (out, down), (back, down), (back, end[1]), end]
+                pieces[-1] += _to_next_row(start, end, CHANNEL * turns[number], left, right, rows[number].bottom + 10)
             if two is way.items[-1] and not way.back:
                 pieces[-1].append((end[0] + 3, end[1]))
             if two.kind == "words":
                 pieces.append([])
         for piece in pieces:
-            yield Stroke(tuple(piece), strength=0.85, **look)
+            yield Stroke(tuple(piece), colour, 3.5 if thick else 1.5, DASHES.get(way.edge.status, _OTHER), strength=0.85)
+        first, last = way.items[0], way.items[-1]
         if way.back:
-            first = way.items[0]
-            yield head(first.x + first.width, _port(first, way.items[1], after=True), "left", look["colour"])
+            yield head(first.x + first.width, _port(first, way.items[1], after=True), "left", colour)
         else:
-            yield head(way.items[-1].x, _port(way.items[-1], way.items[-2], after=False), "right", look["colour"])
+            yield head(last.x, _port(last, way.items[-2], after=False), "right", colour)
+
+
+def _to_next_row(
+    start: tuple[float, float], end: tuple[float, float], channel: float, left: float, right: float, below: float
+) -> list[tuple[float, float]]:
+    """Return the way round from the end of one row to the start of the next, in a channel of its own."""
+    out, down, back = right + channel, below + channel, left - channel
+    return [start, (out, start[1]), (out, down), (back, down), (back, end[1]), end]
 
 
 def _port(item: Item, other: Item, *, after: bool) -> float:
@@ -180,5 +194,3 @@ def _key(styles: list[str], top: float) -> tuple[list[Shape], float]:
         shapes.append(Words(x + 46, y, (style,), "left", SIZE))
         x += wide
     return shapes, y + 12
-
-

@@ -9,7 +9,8 @@ import altair as alt
 
 from litu.display.facts import TOLD
 from litu.display.palette import BLUE, INK, ORANGE
-from litu.draw.canvas import LINE_HEIGHT, WIDTH, title_of
+from litu.draw.canvas import title_of
+from litu.draw.shapes import LINE_HEIGHT, WIDTH, Align
 from litu.draw.tables import DrawingError, number, written
 from litu.draw.text import text_width, wrap
 
@@ -26,7 +27,7 @@ class _Mark:
     value: float
     x: float
     lines: tuple[str, ...]
-    align: str
+    align: Align
 
     @property
     def y(self) -> float:
@@ -64,7 +65,7 @@ def guess_beside(figure: Any, guess: Any, *, label: str, unit: str, title: str, 
     axis = alt.Axis(grid=False, tickCount=6, labels=bool(marks), ticks=bool(marks))
     scale = alt.Scale(domain=[low, high], nice=False, zero=False)
     x = alt.X("value:Q", scale=scale, title=f"{name} ({unit})" if unit and unit != label else name, axis=axis)
-    return alt.layer(*_layers(marks, x)).properties(
+    return alt.LayerChart(layer=_layers(marks, x)).properties(
         width=_LONG,
         height=_HIGH,
         title=heading,
@@ -78,7 +79,11 @@ def _notes(value: float | None, own: float | None, guess: Any) -> list[str]:
     """Return what is still missing, in sentences."""
     notes = [] if value is not None else ["No figure yet: do the exercise above, then run this cell again."]
     if own is None:
-        notes.append("No guess yet: put a number in the cell above and run both cells again." if guess is ... else "The guess is no number, so it is not drawn.")
+        notes.append(
+            "No guess yet: put a number in the cell above and run both cells again."
+            if guess is ...
+            else "The guess is no number, so it is not drawn."
+        )
     return notes
 
 
@@ -90,7 +95,7 @@ def _placed(kind: str, value: float, x: float, unit: str, stems: list[float]) ->
         start, end = mark.span
         return start < 0 or end > _LONG, any(start - 4 < stem < end + 4 for stem in stems), -min(start, _LONG - end)
 
-    sides = {"left": _LONG - x - _FROM_MARK, "right": x - _FROM_MARK}
+    sides: dict[Align, float] = {"left": _LONG - x - _FROM_MARK, "right": x - _FROM_MARK}
     one_line = [_Mark(kind, value, x, (text,), align) for align in sides]
     in_lines = [_Mark(kind, value, x, tuple(wrap(text, max(room, 130), _SIZE, bold=True)), align) for align, room in sides.items()]
     return min([*one_line, *in_lines], key=fault)
@@ -108,7 +113,9 @@ def _layers(marks: list[_Mark], x: alt.X) -> list[alt.Chart]:
     for mark in marks:
         own = alt.Chart(alt.Data(values=[{"value": mark.value, "row": mark.y}]))
         colour, filled = (BLUE, True) if mark.kind == "figure" else (ORANGE, False)
-        layers.append(own.mark_point(shape="circle", size=190, filled=filled, color=colour, strokeWidth=3, opacity=1).encode(x=x, y=y("row")))
+        layers.append(
+            own.mark_point(shape="circle", size=190, filled=filled, color=colour, strokeWidth=3, opacity=1).encode(x=x, y=y("row"))
+        )
         first = mark.y - (len(mark.lines) - 1) / 2 * _SIZE * LINE_HEIGHT
         text = alt.Chart(alt.Data(values=[{"value": mark.value, "row": first, "text": "\n".join(mark.lines)}])).mark_text(
             align=mark.align, dx=_FROM_MARK if mark.align == "left" else -_FROM_MARK, baseline="middle",

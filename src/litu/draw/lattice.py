@@ -9,7 +9,8 @@ from typing import Literal
 import altair as alt
 
 from litu.display.palette import BLUE, INK, ORANGE
-from litu.draw.canvas import WIDTH, Mark, Shape, Stroke, Words, canvas
+from litu.draw.canvas import canvas
+from litu.draw.shapes import WIDTH, Mark, Shape, Stroke, Words
 from litu.draw.tables import DrawingError, number, written
 from litu.draw.text import text_width
 

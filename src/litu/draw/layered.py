@@ -1,9 +1,9 @@
-"""Lays out boxes and arrows from left to right, in columns that continue in the next row as a text does.
+"""Boxes and arrows in columns from left to right.
 
 The steps are those of Sugiyama, Tagawa and Toda (1981): turn arrows round that close a circle, give each box
 the column after its last predecessor, let long arrows pass the columns between as thin items, order each column
 by the mean place of its neighbours. An arrow's words are an item of a column of their own, so that nothing is
-ever written over anything. Where the columns are wider than the page, the rest follows in a new row.
+ever written over anything.
 """
 
 from __future__ import annotations
@@ -12,16 +12,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from litu.draw.graph import Edge, Graph
-from litu.draw.spread import spread
-
-GAP, GAP_AT_WORDS = 28, 17
-"""Between two columns: room for an arrow, or for its half on either side of its words."""
-APART = 14
-"""Between two items of a column."""
-CHANNEL = 9
-"""Between two arrows that go on in the next row."""
-PORT = 12
-"""Between two arrows at the side of a box."""
 
 
 @dataclass(eq=False)
@@ -76,8 +66,8 @@ def ranks(names: Sequence[str], edges: Sequence[Edge]) -> tuple[dict[str, int], 
 def _closing(names: Sequence[str], edges: Sequence[Edge]) -> set[Edge]:
     """Return edges without which no circle is left: those met last when walking from the first names on."""
     out: dict[str, list[Edge]] = {name: [] for name in names}
-    for edge in edges:
-        out[edge.source].append(edge)
+    for one in edges:
+        out[one.source].append(one)
     closing: set[Edge] = set()
     state: dict[str, str] = {}
     for start in names:
@@ -85,8 +75,7 @@ def _closing(names: Sequence[str], edges: Sequence[Edge]) -> set[Edge]:
         state.setdefault(start, "open")
         while stack:
             name, rest = stack[-1]
-            edge = next(rest, None)
-            if edge is None:
+            if (edge := next(rest, None)) is None:
                 state[name] = "done"
                 stack.pop()
             elif state.get(edge.target) == "open":
@@ -101,7 +90,7 @@ def columns_of(graph: Graph) -> Columns:
     """Return boxes, words and passing places in columns, each column in its order from top to bottom."""
     rank, back = ranks(list(graph.labels), graph.edges)
     worded = {_gap_of_words(edge, rank, edge in back) for edge in graph.edges if edge.relation}
-    place = {}
+    place: dict[tuple[str, int], int] = {}
     for r in range(max(rank.values()) + 1):
         place["box", r] = len(place)
         if r in worded:
@@ -135,95 +124,17 @@ def _gap_of_words(edge: Edge, rank: dict[str, int], back: bool) -> int:
 
 def _order(columns: list[list[Item]]) -> None:
     """Order each column by the mean place of its neighbours, from both sides in turn."""
+    place = {id(item): i for column in columns for i, item in enumerate(column)}
+
+    def mean(item: Item, near: list[Item]) -> float:
+        return sum(place[id(other)] for other in near) / len(near) if near else place[id(item)]
+
     for turn in range(8):
-        place = {id(item): i for column in columns for i, item in enumerate(column)}
-        for column in columns if turn % 2 == 0 else reversed(columns):
-
-            def mean(item: Item) -> float:
-                near = item.before if turn % 2 == 0 else item.after
-                return sum(place[id(other)] for other in near) / len(near) if near else place[id(item)]
-
-            column.sort(key=mean)
-            place.update({id(item): i for i, item in enumerate(column)})
-
-
-@dataclass(frozen=True)
-class Row:
-    """Columns beside one another, and where the row lies."""
-
-    columns: list[list[Item]]
-    top: float
-    bottom: float
-
-
-def fold(columns: list[list[Item]], width: float) -> list[list[list[Item]]]:
-    """Return the columns in rows of at most `width` pixels; each row ends with a column of boxes."""
-    groups: list[list[list[Item]]] = []
-    for column in columns:
-        if groups and not any(item.kind == "box" for item in groups[-1][-1]):
-            groups[-1].append(column)
+        if turn % 2 == 0:
+            for column in columns:
+                column.sort(key=lambda item: mean(item, item.before))
+                place.update({id(item): i for i, item in enumerate(column)})
         else:
-            groups.append([column])
-    rows: list[list[list[Item]]] = []
-    for group in groups:
-        if rows and _across([*rows[-1], *group]) <= width:
-            rows[-1] += group
-        else:
-            rows.append(group)
-    return rows
-
-
-def _across(columns: list[list[Item]]) -> float:
-    return sum(max(item.width for item in column) for column in columns) + sum(map(gap, columns, columns[1:]))
-
-
-def gap(one: list[Item], two: list[Item]) -> float:
-    """Return the room between two neighbouring columns."""
-    return GAP if all(any(item.kind == "box" for item in column) for column in (one, two)) else GAP_AT_WORDS
-
-
-def place(rows: list[list[list[Item]]], left: float) -> list[Row]:
-    """Give each item its place; return the rows with their upper and lower edge."""
-    placed: list[Row] = []
-    top = 4.0
-    for row in rows:
-        x = left
-        for column, before in zip(row, [None, *row]):
-            x += gap(before, column) if before else 0
-            wide = max(item.width for item in column)
-            for item in column:
-                item.x, item.width = x, wide if item.kind != "words" else item.width
-                item.x += (wide - item.width) / 2
-            x += wide
-        _stack(row)
-        up = min(item.y - item.height / 2 for column in row for item in column)
-        for column in row:
-            for item in column:
-                item.y += top - up
-        bottom = max(item.y + item.height / 2 for column in row for item in column)
-        placed.append(Row(row, top, bottom))
-        last = row[-1]
-        on = sum(1 for item in last for other in item.after if other.column > item.column)
-        top = bottom + 26 + CHANNEL * max(0, on - 1) + 12
-    return placed
-
-
-def _stack(row: list[list[Item]]) -> None:
-    """Put the items of each column as level with their neighbours as their sizes allow."""
-    inside = {id(item) for column in row for item in column}
-    for column in row:
-        y = 0.0
-        for item in column:
-            item.y = y + item.height / 2
-            y += item.height + APART
-        for item in column:
-            item.y -= y / 2
-    for turn in range(12):
-        forward = turn % 2 == 0
-        for column in row if forward else reversed(row):
-            wanted = []
-            for item in column:
-                near = [other.y for other in (item.before if forward else item.after) if id(other) in inside]
-                wanted.append(sum(near) / len(near) if near else item.y)
-            for item, y in zip(column, spread(wanted, [item.height for item in column], APART)):
-                item.y = y
+            for column in reversed(columns):
+                column.sort(key=lambda item: mean(item, item.after))
+                place.update({id(item): i for i, item in enumerate(column)})

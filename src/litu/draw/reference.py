@@ -8,7 +8,7 @@ from typing import Any, Literal
 import altair as alt
 
 from litu.display.palette import INK
-from litu.draw.canvas import SIZE
+from litu.draw.shapes import SIZE
 from litu.draw.tables import DrawingError, number
 
 
@@ -34,8 +34,8 @@ def reference_line(value: float | str | date, label: str, axis: Literal["x", "y"
     rule = base.mark_rule(color=INK, strokeDash=[5, 4], strokeWidth=1.5, aria=False)
     text = base.mark_text(color=INK, fontSize=SIZE, aria=False, baseline="bottom", dy=-3, align="left", dx=4)
     if axis == "y":
-        place = alt.Y(datum=at, title=None)
-        return alt.layer(rule.encode(y=place), text.encode(y=place, x=alt.value(0), text="label:N"))
-    place = alt.X(datum=at, title=None)
+        y = alt.Y(datum=at, title=None)
+        return alt.LayerChart(layer=[rule.encode(y=y), text.encode(y=y, x=alt.value(0), text="label:N")])
+    x = alt.X(datum=at, title=None)
     beside = base.mark_text(color=INK, fontSize=SIZE, aria=False, baseline="top", align="left", dx=5, dy=3)
-    return alt.layer(rule.encode(x=place), beside.encode(x=place, y=alt.value(0), text="label:N"))
+    return alt.LayerChart(layer=[rule.encode(x=x), beside.encode(x=x, y=alt.value(0), text="label:N")])

@@ -43,7 +43,14 @@ def rows_of(table: Any, needed: Iterable[str], optional: Iterable[str] = ()) -> 
 
 def missing(value: object) -> bool:
     """Return whether a cell holds nothing: no value, an empty text, a placeholder."""
-    return value is None or value is ... or value is pd.NA or value is pd.NaT or value == "" or (isinstance(value, float) and math.isnan(value))
+    return (
+        value is None
+        or value is ...
+        or value is pd.NA
+        or value is pd.NaT
+        or value == ""
+        or (isinstance(value, float) and math.isnan(value))
+    )
 
 
 def number(value: object) -> float | None:

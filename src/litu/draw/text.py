@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import unicodedata
 
+NO_BREAK = "\u00a0"
+"""A blank at which no line breaks."""
 _FIRST = 32
 # fmt: off
 _PLAIN = (

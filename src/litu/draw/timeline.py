@@ -11,7 +11,8 @@ import altair as alt
 import pandas as pd
 
 from litu.display.palette import BLUE, INK
-from litu.draw.canvas import WIDTH, Mark, Shape, Stroke, Words, canvas, text_height
+from litu.draw.canvas import canvas
+from litu.draw.shapes import WIDTH, Mark, Shape, Stroke, Words, text_height
 from litu.draw.spread import spread
 from litu.draw.tables import DrawingError, rows_of
 from litu.draw.text import text_width, wrap
@@ -38,7 +39,7 @@ def timeline(events: pd.DataFrame, *, title: str, description: str) -> alt.Layer
     middles = spread(true, sizes, _GAP)
     top = 8 + max(0.0, *(size / 2 - middle for size, middle in zip(sizes, middles)))
     shapes: list[Shape] = [Stroke(((line, top + true[0] - 6), (line, top + true[-1] + 6)), INK, 2, strength=0.6)]
-    for at, middle, (_, words, _), lines in zip(true, middles, found, labels):
+    for at, middle, lines in zip(true, middles, labels):
         y, at = top + middle, top + at
         bend = ((line, at), (line + 12, at), (line + 28, y), (line + 34, y))
         shapes.append(Stroke(bend, INK, 1, strength=0.6))
@@ -69,9 +70,9 @@ def _moment(value: Any, place: int) -> tuple[float, str]:
     match = re.fullmatch(r"(\d{3,4})(?:-(\d\d)(?:-(\d\d))?)?", str(value).strip())
     if match is None:
         raise DrawingError(f"Row {place} of the timeline: the date {value!r} is no year, 2016-08 or 2016-08-31.")
-    year, month, day = (int(part) if part else None for part in match.groups())
+    year, month, day = match.groups()
     try:
-        return (_years(year, month, day or 1) if month else float(year)), match[0]
+        return (_years(int(year), int(month), int(day or 1)) if month else float(year)), match[0]
     except ValueError:
         raise DrawingError(f"Row {place} of the timeline: there is no day {value!r}.") from None
 

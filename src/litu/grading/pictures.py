@@ -20,7 +20,7 @@ import nbformat
 from litu.authoring.notebooks import write_notebook
 from litu.display.renderer import told
 from litu.display.svg import NotDrawn, accessible
-from litu.grading.execution.executor import Answer, Limits, Pool, RunCell, TakeAnswer, run_notebook
+from litu.grading.execution.executor import Answer, Limits, Pool, RunCell, Step, TakeAnswer, run_notebook
 from litu.grading.execution.outputs import CHART
 from litu.grading.results.store import write_whole
 
@@ -77,7 +77,7 @@ def _draw(pool: Pool, charts: Iterable[str], drawn: Drawn) -> None:
     wanted = [chart for chart in dict.fromkeys(charts) if chart not in drawn]
     if not wanted:
         return
-    steps = [RunCell("start", _START), *(TakeAnswer(str(place), f"draw(charts[{place}])") for place in range(len(wanted)))]
+    steps: list[Step] = [RunCell("start", _START), *(TakeAnswer(str(place), f"draw(charts[{place}])") for place in range(len(wanted)))]
     limits = Limits(cpu_seconds=5, cpu_seconds_total=20 + len(wanted) / 2, processes=64)
     run = run_notebook(pool, steps, limits, {"charts.json": f"[{','.join(wanted)}]".encode()})
     for place, chart in enumerate(wanted):
