@@ -333,7 +333,7 @@ def test_lesson_fix_moves_marks_and_says_whose(classroom: Path, grade: Grades) -
     assert found["bo", "check-sort"] == (1.0, 0.5, None, True)
 
     save_changes(classroom / "changes.csv", report.changes)
-    rows = list(csv.DictReader((classroom / "changes.csv").open()))
+    rows = list(csv.DictReader((classroom / "changes.csv").open(encoding="utf-8-sig")))
     assert [(row["student"], row["unit"], row["exercise"], row["points_before"], row["points_now"]) for row in rows] == [
         ("ann", UNIT, "sort", "1.0", "0.0"),
         ("bo", UNIT, "sort", "0.0", "1.0"),

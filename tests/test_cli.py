@@ -6,6 +6,7 @@ import csv
 import fcntl
 import os
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -121,9 +122,10 @@ def test_class_is_graded_and_graded_again(classroom: Path, litu: Command) -> Non
     page = classroom / f"grading/feedback/bo/{UNIT}/{UNIT}.html"
     assert "You divided by the people of the countryside" in page.read_text()
     assert "17.9" not in page.read_text()
-    with (classroom / "grading/reports/grades.csv").open() as file:
+    with (classroom / "grading/reports/grades.csv").open(encoding="utf-8-sig") as file:
         rows = {(row["student"], row["unit"]): row for row in csv.DictReader(file)}
     assert rows["ann", UNIT]["score"] == "3.0" and rows["di", UNIT]["status"] == "refused"
+    assert rows["bo", "02-kinds"]["status"] == "nothing handed in" and rows["line\\nbreak", UNIT]["status"] == "graded"
 
     mark_by_hand(classroom, "ann", "critique", 2.5)
     lesson = classroom / "course/01-tiny.md"
@@ -133,10 +135,13 @@ def test_class_is_graded_and_graded_again(classroom: Path, litu: Command) -> Non
 
     assert (second.code, second.err) == (0, "")
     assert "1 marks moved since the last grading (reports/changes.csv):\n  ann, 01-tiny, sort: 1 → 0\n" in second.out
-    assert "ann,01-tiny,sort,1.0,0.0," in (classroom / "grading/reports/changes.csv").read_text()
+    assert f"{date.today()},ann,01-tiny,sort,1.0,0.0," in (classroom / "grading/reports/changes.csv").read_text()
     assert points(classroom)["di"] == {"check-urban-share": 0.0, "check-sort": 0.0, "critique": 0.0}
     assert "4.5" in (classroom / f"grading/feedback/ann/{UNIT}/{UNIT}.html").read_text()
     assert "sort: wrong" in str(executed(classroom, "ann"))
+
+    with (classroom / "grading/reports/grades.csv").open(encoding="utf-8-sig") as file:
+        assert {(row["student"], row["unit"]): row for row in csv.DictReader(file)}["di", UNIT]["status"] == "refused"
 
     third = litu(classroom, "grade", "01", "--student", "ann", "--student", "bo")
     assert "moved" not in third.out and third.code == 0

@@ -67,7 +67,7 @@ def test_demo_grades_a_class_end_to_end(classroom: Path, litu: Callable[..., Ran
         for said in ("grading/reports/grades.csv", "a student's feedback page", "Formgrader"):
             assert said in ran.out
     assert points(classroom) == marks and marks["an-li"] == {"check-urban-share": 2.0, "check-sort": 1.0, "critique": None}
-    with (classroom / "grading/reports/grades.csv").open() as file:
+    with (classroom / "grading/reports/grades.csv").open(encoding="utf-8-sig") as file:
         rows = {row["student"]: row for row in csv.DictReader(file)}
     assert set(rows) == few
     assert (rows["an-li"]["score"], rows["tang-yue"]["score"], rows["gao-jun"]["late_hours"]) == ("3.0", "0.0", "30.0")

@@ -14,6 +14,7 @@ from rich.table import Table
 from litu.cli import grading
 from litu.course import Course
 from litu.errors import LituError
+from litu.grading.results.plain_text import plain
 
 app = typer.Typer(
     help="Leaving the Soil: build the course, test its checks, grade a class.",
@@ -123,5 +124,5 @@ def main() -> None:
     try:
         app(standalone_mode=True)
     except LituError as error:
-        Console(stderr=True).print(f"litu: {error}", style="bold red", highlight=False, markup=False, soft_wrap=True)
+        Console(stderr=True).print(f"litu: {plain(str(error), 5000)}", style="bold red", highlight=False, markup=False, soft_wrap=True)
         sys.exit(1)

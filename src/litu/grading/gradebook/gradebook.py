@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any, Self
 
 import nbformat
+from nbgrader.api import Assignment as StoredAssignment
 from nbgrader.api import Grade, Gradebook, MissingEntry, Student, SubmittedAssignment, SubmittedNotebook
 from nbgrader.converters import GenerateAssignment
 from nbgrader.preprocessors import SaveCells
@@ -141,6 +142,14 @@ class GradebookWriter:
             return queries.rows(self._session, self._book.find_assignment(unit))
         except MissingEntry:
             return []
+
+    def knows(self, unit: str) -> bool:
+        """Return whether the gradebook holds a unit."""
+        return self._session.query(StoredAssignment).filter_by(name=unit).count() > 0
+
+    def roster(self) -> dict[str, tuple[str, str]]:
+        """Return every student of the class with last and first name, as far as they are known."""
+        return {student.id: (student.last_name or "", student.first_name or "") for student in self._session.query(Student)}
 
     def marks(self, unit: str) -> dict[tuple[str, str], tuple[Any, ...]]:
         """Return every mark of a unit by student and cell: automatic, manual, extra, waiting, and the penalty."""

@@ -56,6 +56,7 @@ def rows(session: Session, assignment: Assignment) -> list[dict[str, Any]]:
             "out_of": out_of,
             "written_score": round(written, 2),
             "to_be_marked_by_hand": bool(waiting),
+            "handed_in": f"{submission.timestamp:%Y-%m-%d %H:%M} UTC" if submission.timestamp else "",
             "late_hours": round(seconds_late(submission) / 3600, 1),
             "late_penalty": penalty or 0.0,
         }

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterable
 from dataclasses import astuple, fields
+from datetime import date
 from pathlib import Path
 
 from litu.grading.results.models import Change, Result
-from litu.grading.results.store import write_whole
+from litu.grading.results.plain_text import spreadsheet_cell
+from litu.grading.results.tables import read_table, write_table
+
+_MOVE = [column.name for column in fields(Change)]
+COLUMNS = ["date", *_MOVE]
 
 
 def changes_between(old: Result | None, new: Result) -> list[Change]:
@@ -24,10 +27,16 @@ def changes_between(old: Result | None, new: Result) -> list[Change]:
     ]
 
 
-def save_changes(path: Path, changes: Iterable[Change]) -> None:
-    """Write the changes as CSV."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow([column.name for column in fields(Change)])
-    writer.writerows(astuple(change) for change in changes)
-    write_whole(path, text.getvalue())
+def save_changes(path: Path, changes: Iterable[Change], today: date | None = None) -> None:
+    """Add the changes to the CSV that holds those of the whole term.
+
+    A run that was killed after this step is done again; what it has added is not added twice.
+    """
+    rows = read_table(path, COLUMNS)
+    latest = {(row["student"], row["unit"], row["exercise"]): row for row in rows}
+    for change in changes:
+        row = {name: str(spreadsheet_cell(value)) for name, value in zip(_MOVE, astuple(change), strict=True)}
+        before = latest.get((row["student"], row["unit"], row["exercise"]), {})
+        if any(before.get(name) != row[name] for name in _MOVE):
+            rows.append({"date": (today or date.today()).isoformat(), **row})
+    write_table(path, COLUMNS, rows)

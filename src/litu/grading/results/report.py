@@ -2,45 +2,60 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from statistics import mean
 from typing import Any
 
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from litu.course import Course
 from litu.grading.results.feedback import page
 from litu.grading.results.models import Result, UnitReport
+from litu.grading.results.plain_text import first_of, plain
 from litu.grading.results.regrades import save_changes
-from litu.grading.results.store import write_whole
+from litu.grading.results.store import store_of
+from litu.grading.results.tables import write_table
 
+Row = dict[str, Any]
 COLUMNS = (
-    "student", "unit", "score", "out_of", "written_score", "to_be_marked_by_hand", "late_hours", "late_penalty", "status", "suspicions",
+    "student", "last_name", "first_name", "unit", "score", "out_of", "written_score", "to_be_marked_by_hand", "handed_in", "late_hours",
+    "late_penalty", "status", "suspicions",
 )  # fmt: skip
+MOST_CHANGES, MOST_ODD, MOST_SUSPICIONS = 10, 12, 6
+"""So many are listed on the screen; the files hold all."""
+NOTHING = "nothing handed in"
 
 
-def save_grades(path: Path, rows: Iterable[dict[str, Any]], results: Iterable[Result]) -> None:
-    """Write one row for each student and unit, from the gradebook and the results."""
-    found = {(result.student, result.unit): result for result in results}
-    text = io.StringIO()
-    writer = csv.DictWriter(text, COLUMNS, lineterminator="\n")
-    writer.writeheader()
-    for row in rows:
-        result = found.get((row["student"], row["unit"]))
-        extra = {"status": result.status, "suspicions": "; ".join(result.suspicions)} if result else {}
-        writer.writerow({**{column: "" for column in COLUMNS}, **row, **extra})
-    write_whole(path, text.getvalue())
+def whole_class(
+    course: Course, rows: dict[str, list[Row]], roster: dict[str, tuple[str, str]], reports: Iterable[UnitReport]
+) -> Iterator[dict[str, object]]:
+    """Yield a row for each student of the roster in each unit that the gradebook knows: marks from it, the rest from the results on disk."""
+    fresh = {(result.student, report.unit): result for report in reports for result in report.results}
+    for unit, in_book in rows.items():
+        store = store_of(course, unit)
+        known = {row["student"]: row for row in in_book}
+        for student in sorted(roster):
+            last, first = roster[student]
+            result = fresh.get((student, unit)) or store.final(student)
+            found = (
+                {"status": result.status, "suspicions": "; ".join(first_of(result.suspicions, MOST_SUSPICIONS))}
+                if result
+                else {"status": NOTHING}
+            )
+            yield {"student": student, "last_name": last, "first_name": first, "unit": unit, **known.get(student, {}), **found}
 
 
 def frequent_slip(results: Iterable[Result]) -> str:
     """Return the most frequent recognised mistake, with its exercise and how many made it."""
     slips = Counter(
-        (exercise.name, exercise.slip) for result in results for exercise in result.exercises if exercise.slip and exercise.points < exercise.worth
+        (exercise.name, exercise.slip)
+        for result in results
+        for exercise in result.exercises
+        if exercise.slip and exercise.points < exercise.worth
     )
     if not slips:
         return "none"
@@ -51,14 +66,20 @@ def frequent_slip(results: Iterable[Result]) -> str:
 def summary(reports: Iterable[UnitReport]) -> Table:
     """Return the short table that ends a run."""
     table = Table(title="Graded", title_justify="left")
-    for head, justify in (("unit", "left"), ("students", "right"), ("mean of checks", "right"), ("to look at", "right"), ("most frequent slip", "left")):
+    for head, justify in (
+        ("unit", "left"),
+        ("students", "right"),
+        ("mean of checks", "right"),
+        ("to look at", "right"),
+        ("most frequent slip", "left"),
+    ):
         table.add_column(head, justify=justify, no_wrap=head == "unit")  # type: ignore[arg-type]
     for report in reports:
         results = report.results
         worth = results[0].worth if results else 0
         average = mean(result.points for result in results) if results else 0
         odd = sum(bool(result.suspicions) or result.status != "graded" for result in results)
-        table.add_row(report.unit, str(len(results)), f"{average:.1f} of {worth:g}", str(odd), frequent_slip(results))
+        table.add_row(report.unit, str(len(results)), f"{average:.1f} of {worth:g}", str(odd), Text(plain(frequent_slip(results))))
     return table
 
 
@@ -73,7 +94,7 @@ def timings(results: Iterable[Result]) -> Table:
         table.add_column(head, justify="left" if head in ("unit", "cell") else "right")
     for (unit, name), times in sorted(seconds.items(), key=lambda item: -max(item[1])):
         ordered = sorted(times)
-        table.add_row(unit, name, str(len(times)), f"{ordered[len(times) // 2]:.3f}", f"{ordered[-1]:.3f}")
+        table.add_row(unit, Text(plain(name)), str(len(times)), f"{ordered[len(times) // 2]:.3f}", f"{ordered[-1]:.3f}")
     return table
 
 
@@ -84,45 +105,58 @@ def to_look_at(results: Iterable[Result]) -> list[str]:
         if result.status != "graded":
             lines.append(f"{result.student}, {result.unit}: not graded. {result.reason}")
         elif result.suspicions:
-            lines.append(f"{result.student}, {result.unit}: {'; '.join(result.suspicions[:6])}")
+            lines.append(f"{result.student}, {result.unit}: {'; '.join(first_of(result.suspicions, MOST_SUSPICIONS))}")
     return lines
 
 
-def save_and_show(
-    console: Console, course: Course, reports: list[UnitReport], rows: list[dict[str, object]], problems: list[str], *, timings: bool
-) -> None:
-    """Save the grades and the marks that moved; print the table, ``problems``, oddities and the next steps."""
+def save(course: Course, reports: list[UnitReport], rows: Iterable[dict[str, object]]) -> None:
+    """Save the grades of the whole class, and the marks that moved."""
     folder = course.grading / "reports"
-    results = [result for report in reports for result in report.results]
-    save_grades(folder / "grades.csv", rows, results)
-    console.print(summary(reports))
-    if timings:
-        console.print(timings(results))
+    write_table(folder / "grades.csv", COLUMNS, rows)
     changes = [change for report in reports for change in report.changes]
     if changes:
         save_changes(folder / "changes.csv", changes)
-        console.print(f"{len(changes)} marks moved since the last grading (reports/changes.csv):", highlight=False)
-        for change in changes[:10]:
-            line = f"  {change.student}, {change.unit}, {change.exercise}: {change.points_before:g} → {change.points_now:g}"
-            console.print(line, highlight=False, markup=False, soft_wrap=True)
+
+
+def show(console: Console, course: Course, reports: list[UnitReport], waiting: int, problems: list[str], *, with_timings: bool) -> None:
+    """Print the table, the marks that moved, ``problems``, oddities and the next steps."""
+
+    def say(text: str) -> None:
+        console.print(text, highlight=False, markup=False, soft_wrap=True)
+
+    def listed(lines: list[str], most: int) -> None:
+        for line in first_of([plain(line) for line in lines], most):
+            say(f"  {line}")
+
+    folder = course.grading / "reports"
+    results = [result for report in reports for result in report.results]
+    console.print(summary(reports))
+    if with_timings:
+        console.print(timings(results))
+    changes = [change for report in reports for change in report.changes]
+    if changes:
+        say(f"{len(changes)} marks moved since the last grading (reports/changes.csv):")
+        moved = [f"{one.student}, {one.unit}, {one.exercise}: {one.points_before:g} → {one.points_now:g}" for one in changes]
+        listed(moved, MOST_CHANGES)
+    for problem in [*problems, *(line for report in reports for line in report.told)]:
+        say(plain(problem))
     left_out = [f"{student}, {report.unit}" for report in reports for student in report.left_out]
     if left_out:
-        problems = [*problems, f"Handed in again while the class was graded: {'; '.join(left_out)}. Run this again for them."]
-    for problem in [*problems, *(line for report in reports for line in report.told)]:
-        console.print(problem, highlight=False, markup=False, soft_wrap=True)
+        say("Handed in again while the class was graded; run this again for them:")
+        listed(left_out, MOST_ODD)
     odd = to_look_at(results)
     if odd:
-        console.print("To look at (tricks earn nothing, but you may want to know):", highlight=False)
-        for line in odd[:12]:
-            console.print(f"  {line}", highlight=False, markup=False, soft_wrap=True)
-    waiting = sum(bool(row["to_be_marked_by_hand"]) for row in rows)
-    first = next((page(course, result.unit, result.student) for result in results if page(course, result.unit, result.student).is_file()), None)
-    console.print("Open next:")
-    console.print(f"  {_relative(folder / 'grades.csv')}   the grades", highlight=False)
+        say("To look at (tricks earn nothing, but you may want to know):")
+        listed(odd, MOST_ODD)
+    first = next(
+        (page(course, result.unit, result.student) for result in results if page(course, result.unit, result.student).is_file()), None
+    )
+    say("Open next:")
+    say(f"  {_relative(folder / 'grades.csv')}   the grades")
     if first:
-        console.print(f"  {_relative(first)}   a student's feedback page", highlight=False, soft_wrap=True)
+        say(f"  {_relative(first)}   a student's feedback page")
     if waiting:
-        console.print(f"  jupyter lab, then Nbgrader → Formgrader   {waiting} submissions wait for written answers to be marked", highlight=False, soft_wrap=True)
+        say(f"  jupyter lab, then Nbgrader → Formgrader   {waiting} submissions wait for written answers to be marked")
 
 
 def _relative(path: Path) -> Path:

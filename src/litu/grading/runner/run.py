@@ -22,7 +22,7 @@ from litu.grading.gradebook.gradebook import GradebookWriter
 from litu.grading.pictures import draw_charts_of
 from litu.grading.results.feedback import stale_pages, write_feedback
 from litu.grading.results.models import Result, UnitReport
-from litu.grading.results.report import save_and_show
+from litu.grading.results.report import save, show, whole_class
 from litu.grading.results.store import store_of
 from litu.grading.runner.pipeline import Grader, LocalGrader, autograded, grade_unit
 from litu.grading.submissions.collect import Submission
@@ -83,7 +83,8 @@ def run(course: Course, units: list[str], warm: Future[ForkServer] | None, setti
                     progress.update(task, total=of, advance=1)
 
                 reports.append(grade_unit(course, unit, grader, book, students=settings.students, tell=tell))
-            rows = {unit: book.rows(unit) for unit in course.units()}
+            rows = {unit: book.rows(unit) for unit in course.units() if book.knows(unit)}
+            save(course, reports, whole_class(course, rows, book.roster(), reports))
             if settings.feedback:
                 for report in reports:
                     due = stale_pages(course, report, rows[report.unit])
@@ -92,7 +93,8 @@ def run(course: Course, units: list[str], warm: Future[ForkServer] | None, setti
                     for problem in write_feedback(course, report.unit, due, settings.jobs, book.url):
                         problems += [problem] if problem else []
                         progress.advance(task)
-        save_and_show(console, course, reports, [row for unit in rows.values() for row in unit], problems, timings=settings.timings)
+        waiting = sum(row["to_be_marked_by_hand"] for unit in rows.values() for row in unit)
+        show(console, course, reports, waiting, problems, with_timings=settings.timings)
         for report in reports:
             store_of(course, report.unit).reported()
     except OSError as error:
