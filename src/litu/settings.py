@@ -45,7 +45,7 @@ def read_settings(config: Config) -> Settings:
     for name, value in given.items():
         if name not in wanted:
             raise LituError(f"nbgrader_config.py sets c.Litu.{name}, but there is no such setting; there are {', '.join(wanted)}.")
-        kind = {"limits": dict, "preload": (list, tuple), "figures": bool}.get(name, str)
+        kind: Any = {"limits": dict, "preload": (list, tuple), "figures": bool}.get(name, str)
         if not isinstance(value, kind):
             raise LituError(f"nbgrader_config.py sets c.Litu.{name} to {value!r}, which is of another kind than this setting.")
     try:

@@ -37,9 +37,11 @@ def check(name: str, value: object, **options: Any) -> float | None:
         entry = unit.entry(name)
         verdict = unit.judge(name, value)
     except LituError as error:
-        return _failed(name, str(error), mode)
+        _failed(name, str(error), mode)
+        return None
     except (Exception, SystemExit) as error:
-        return _failed(name, f"The check could not read your answer ({type(error).__name__}). Restart the kernel and run all cells.", mode)
+        _failed(name, f"The check could not read your answer ({type(error).__name__}). Restart the kernel and run all cells.", mode)
+        return None
     note = verdict_note(name, verdict, entry["points"])
     if mode == "validate" and verdict.outcome not in (Outcome.RIGHT, Outcome.RECORDED):
         raise NotRightYet(repr(note))

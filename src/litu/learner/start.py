@@ -102,5 +102,6 @@ def start() -> Map | None:
     """Return the map of the course: units with links, your progress, where you stopped."""
     found = course_map(Path.cwd())
     if not found.rows:
-        return show(Note("! start", "No unit was found in this folder. Open START in the folder that holds the units."))
+        show(Note("! start", "No unit was found in this folder. Open START in the folder that holds the units."))
+        return None
     return found

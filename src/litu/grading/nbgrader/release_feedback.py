@@ -20,7 +20,7 @@ class ReleaseFeedback(ExchangeReleaseFeedback):
 
     def copy_files(self) -> None:
         """Do as nbgrader does, one student after the other."""
-        whole, without = self.src_path, []
+        whole, without = str(self.src_path), []  # type: ignore[has-type]
         for found in sorted(glob.glob(whole)):
             folder = Path(found)
             if not (folder / SECRET).is_file():
