@@ -74,7 +74,7 @@ def _judge_chart(answer: Plain, entry: Entry, question: Question) -> Verdict:
     if any(view.points is None for view in wanted.views):
         return Verdict(Outcome.RECORDED, 0.0, f"`{entry['variable']}` has the right form. What it draws is marked when your work is graded.")
     told = _opened(*hashed(chart_text(wanted), entry["salt"]), entry.get("right", ()))
-    return question.right(told["found"] if told else "")
+    return question.right(told["found"], told["settled"]) if told else question.right("")
 
 
 def _by_parts(answer: Plain, read: Plain, entry: Entry, question: Question) -> Verdict | None:

@@ -48,7 +48,7 @@ def seal(name: str, key: Key, known: Container[float]) -> Entry:
     if kind.name == "chart":
         wanted = public_meaning(rights[0], known)
         tag, secret = hashed(chart_text(wanted), entry["salt"])
-        entry["right"] = [{"tag": tag, "sealed": _locked({"found": key["found"]}, secret)}]
+        entry["right"] = [{"tag": tag, "sealed": _locked({"found": key["found"], "settled": key["settled"]}, secret)}]
         return entry | {"meaning": wanted.to_plain(), "mistakes": _seal_chart_mistakes(key["mistakes"], wanted, entry)}
     parts = kind.parts(rights[0], options, entry["form"])
     entry["grid"] = {part: shifts(scalars, places_of(options, part)) for part, scalars in parts}
