@@ -11,7 +11,6 @@ from typing import Any
 import nbformat
 import pytest
 
-from litu.grading.submissions.collect import read_timestamp
 from litu.grading.submissions.parse import MAX_BYTES, MAX_CELLS, ParsedNotebook, Refusal, parse, read_bytes
 
 
@@ -245,21 +244,3 @@ def test_huge_file_is_refused_unread(folder: Path) -> None:
         file.truncate(100_000_000)
 
     assert "100 MB" in refused_file(folder) and MAX_BYTES < 100_000_000
-
-
-@pytest.mark.parametrize("text", ["", "tomorrow?", "9999999-99-99", "2026-03-01 10:00:00 ../../x", "1e999999", "\x00", "2026-03-01 " * 200, "é"])
-def test_time_that_says_nothing_is_no_time(tmp_path: Path, text: str) -> None:
-    """A time of handing in that cannot be read counts as none."""
-    (tmp_path / "timestamp.txt").write_text(text)
-
-    assert read_timestamp(tmp_path / "timestamp.txt") is None
-
-
-def test_time_is_read_as_nbgrader_writes_it(tmp_path: Path) -> None:
-    """The time that nbgrader's collect leaves is read as UTC; a pipe in its place is not opened."""
-    (tmp_path / "timestamp.txt").write_text("2026-03-01 12:00:00.5 UTC\n")
-    os.mkfifo(tmp_path / "pipe")
-
-    assert str(read_timestamp(tmp_path / "timestamp.txt")) == "2026-03-01 12:00:00.500000"
-    assert read_timestamp(tmp_path / "pipe") is None
-    assert read_timestamp(tmp_path / "absent") is None

@@ -104,6 +104,7 @@ def publish(
 
 
 app.command()(grading.grade)
+app.command()(grading.due)
 app.command()(grading.demo)
 
 data_app = typer.Typer(help="Look after the reference dataset.", no_args_is_help=True)

@@ -43,6 +43,25 @@ def grade(
         run(course, names, warm, Settings(student, jobs, db, scheduler, sandbox, feedback, timings, cpu, memory))
 
 
+def due(
+    unit: Annotated[str | None, typer.Argument(help="Unit by name or number; without one, all due dates are shown.")] = None,
+    when: Annotated[str | None, typer.Argument(help="Such as 2026-03-01T23:59, or `never`.")] = None,
+    zone: Annotated[str | None, typer.Option("--zone", help="Such as Asia/Shanghai; else that of c.Exchange.timezone.")] = None,
+    student: Annotated[str | None, typer.Option("--student", help="Give an extension to this student only.")] = None,
+    db: Annotated[str | None, typer.Option("--db", help="Gradebook address.")] = None,
+) -> None:
+    """Set or show when units are due, for the class or for one student."""
+    course = Course.find()
+    units = [course.lesson(unit).stem] if unit else course.units()
+    fast_jsonschema.load()
+    from litu.grading.gradebook.due_dates import set_due, show_due
+
+    if unit and when:
+        set_due(course, units[0], when, zone, student, db)
+    for line in show_due(course, units, zone, db):
+        print(line)
+
+
 def demo() -> None:
     """Build the course, make a sample class, grade it, and say what to open next."""
     course = Course.find()

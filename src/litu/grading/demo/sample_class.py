@@ -10,7 +10,7 @@ import copy
 import random
 import shutil
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import nbformat
@@ -20,8 +20,8 @@ from litu.authoring.notebooks import write_notebook
 from litu.authoring.parser import read_lesson
 from litu.course import Course
 
-DUE = datetime(2026, 3, 1, 23, 59, tzinfo=UTC)
-"""When the sample class had to hand in."""
+DUE = datetime(2026, 3, 1, 23, 59)
+"""When the sample class had to hand in; UTC."""
 
 CRASH = "import ctypes\nctypes.string_at(0)  # ends the process\n"
 LOOP = "while True:\n    pass\n"

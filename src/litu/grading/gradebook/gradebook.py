@@ -71,9 +71,28 @@ class GradebookWriter:
                 "grade the new version under a new gradebook, or put the removed cells back."
             ) from None
 
-    def set_due(self, unit: str, due: datetime) -> None:
-        """Enter when a unit is due."""
-        self._book.update_or_create_assignment(unit, duedate=due.isoformat())
+    def due(self, unit: str) -> datetime | None:
+        """Return when a unit is due, in UTC; None when it never is."""
+        found = self._session.query(StoredAssignment).filter_by(name=unit).one_or_none()
+        return found and found.duedate
+
+    def set_due(self, unit: str, due: datetime | None) -> None:
+        """Enter when a unit is due, in UTC; None takes it back."""
+        assignment = self._book.update_or_create_assignment(unit)
+        assignment.duedate = due
+        self._session.commit()
+
+    def extensions(self, unit: str) -> dict[str, datetime]:
+        """Return when a unit is due for students who have an extension."""
+        return {one.student_id: one.duedate for one in self._submissions(unit) if one.extension and one.assignment.duedate}
+
+    def extend(self, unit: str, student: str, until: datetime | None) -> None:
+        """Give one student until ``until``, in UTC, or no extension; the unit must be due and in the gradebook."""
+        self._book.update_or_create_student(student)
+        with self._session.no_autoflush:
+            submission = self._book.update_or_create_submission(unit, student)
+        submission.extension = until - submission.assignment.duedate if until else None
+        self._session.commit()
 
     @property
     def _session(self) -> Session:

@@ -48,6 +48,8 @@ def set_marks(submission: SubmittedAssignment, entry: Entry) -> None:
         if entry.resubmitted or grade.auto_score != mark:
             grade.auto_score = mark
             grade.needs_manual_grade = mark is None or grade.manual_score is not None
+        elif mark is None and grade.manual_score is None:
+            grade.needs_manual_grade = True  # also in the empty submission that an extension has made
     for comment in notebook.comments:
         comment.auto_comment = _comment(comment.cell.name, untouched)
 

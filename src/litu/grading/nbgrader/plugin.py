@@ -22,10 +22,10 @@ from litu.grading.autograde import mark_notebook, put_notes_first, refused_noteb
 from litu.grading.execution.executor import ForkServer
 from litu.grading.nbgrader.plain_assignments import is_plain, run_plain
 from litu.grading.pictures import draw_charts
-from litu.grading.submissions.collect import read_timestamp
 from litu.grading.submissions.companions import what_was_there
 from litu.grading.submissions.parse import ParsedNotebook, Refusal, parse, read_bytes
 from litu.grading.submissions.repair import repair
+from litu.grading.submissions.timestamps import settle_timestamp, zone_of
 
 REFUSED = "litu-refused"
 
@@ -44,7 +44,7 @@ def replace_links(assignment: str, student: str, notebooks: list[str]) -> None:
 
     nbgrader copies what lies beside a notebook, links followed, and gives the
     copies back with the feedback: a link to the answer key would hand it over.
-    A pipe would stop it.
+    A pipe would stop it. Times are written so that nbgrader reads them rightly.
     """
     for folder in {Path(notebook).absolute().parent for notebook in notebooks}:
         for place in (folder.parent, folder):
@@ -54,9 +54,7 @@ def replace_links(assignment: str, student: str, notebooks: list[str]) -> None:
         for path in sorted(folder.rglob("*"), reverse=True):
             if path.suffix != ".ipynb" and (path.is_symlink() or not (path.is_file() or path.is_dir())):
                 _take_out(path)
-        timestamp = folder / "timestamp.txt"
-        if timestamp.is_file() and read_timestamp(timestamp) is None:
-            timestamp.rename(folder / "timestamp.unreadable.txt")
+        settle_timestamp(folder, zone_of(Course.find(folder).nbgrader_config()))
 
 
 def _take_out(path: Path) -> None:

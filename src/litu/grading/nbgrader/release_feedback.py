@@ -12,15 +12,19 @@ from pathlib import Path
 
 from nbgrader.exchange.default import ExchangeReleaseFeedback
 
-from litu.grading.submissions.companions import SECRET, TIMESTAMP
+from litu.grading.submissions.companions import SECRET
+from litu.grading.submissions.timestamps import TIMESTAMP
 
 
 class ReleaseFeedback(ExchangeReleaseFeedback):
     """Releases the feedback of all who handed in through the exchange, and says who did not."""
 
+    src_path: str
+
     def copy_files(self) -> None:
         """Do as nbgrader does, one student after the other."""
-        whole, without = str(self.src_path), []  # type: ignore[has-type]
+        whole = self.src_path
+        without = []
         for found in sorted(glob.glob(whole)):
             folder = Path(found)
             if not (folder / SECRET).is_file():

@@ -16,10 +16,12 @@ from litu.grading.execution.executor import Limits, Pool
 from litu.grading.gradebook.gradebook import GradebookWriter
 from litu.grading.gradebook.records import Entry, marks_of
 from litu.grading.results.models import Result, UnitReport
+from litu.grading.results.plain_text import first_of
 from litu.grading.results.regrades import changes_between
 from litu.grading.results.store import Store, store_of, write_whole
 from litu.grading.submissions.collect import Submission, handed_in
-from litu.grading.submissions.companions import TIMESTAMP, copy_companions
+from litu.grading.submissions.companions import copy_companions
+from litu.grading.submissions.timestamps import EXAMPLE, TIMESTAMP, written
 
 BATCH = 20
 """So many results are entered into the gradebook in one transaction."""
@@ -119,10 +121,26 @@ def grade_unit(
         enter(batch)
     report.left_out = sorted({item.student for item in to_run} - set(report.graded))
     book.settle(unit, handed_in_at)
+    report.told += untimed(work, book.due(unit) is not None)
     report.results.sort(key=lambda result: result.student)
     for result in report.results:
         report.changes += changes_between(store.replaced(result.student), result)
     return report
+
+
+def untimed(work: list[Submission], is_due: bool) -> list[str]:
+    """Return what the instructor has to know of submissions whose time is not known: none of them counts as late."""
+    lines = [
+        f"{item.student}, {item.unit}: {TIMESTAMP} says {item.came.unreadable!r}, which is no time; this counts as in time. "
+        f"Write a {TIMESTAMP} such as {EXAMPLE} and grade again."
+        for item in work
+        if item.came.unreadable
+    ]
+    silent = [item.student for item in work if item.handed_in is None and not item.came.unreadable]
+    if is_due and silent:
+        names = ", ".join(first_of(silent, 10))
+        lines.append(f"{work[0].unit} is due, but {len(silent)} submissions carry no {TIMESTAMP} and count as in time: {names}")
+    return lines
 
 
 def _sort(work: list[Submission], assignment: Assignment, course: Course, store: Store, book: GradebookWriter) -> tuple[list[Submission], list[Result], list[Result]]:
@@ -155,7 +173,7 @@ def _write_beside(course: Course, item: Submission) -> list[str]:
     """
     folder = autograded(course, item.unit, item.student).parent
     left_out = copy_companions(item.place, folder)
-    time = f"{item.handed_in:%Y-%m-%d %H:%M:%S.%f} UTC\n" if item.handed_in else ""
+    time = written(item.handed_in) if item.handed_in else ""
     path = folder / TIMESTAMP
     if not time:
         path.unlink(missing_ok=True)

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import os
-import stat
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, tzinfo
 from pathlib import Path
-
-from nbgrader.utils import parse_utc
 
 from litu.course import Course
 from litu.errors import LituError
 from litu.grading.assignment import Assignment
 from litu.grading.provenance import digest_of, marks_digest
 from litu.grading.submissions.parse import Refusal, read_bytes
+from litu.grading.submissions.timestamps import HandedIn, settle_timestamp, zone_of
 
 LONGEST_NAME = 128
 """Of a student, as nbgrader's gradebook holds it."""
@@ -30,7 +28,12 @@ class Submission:
     unit: str
     submitted: str
     """Digest of the file as it was found."""
-    handed_in: datetime | None
+    came: HandedIn
+
+    @property
+    def handed_in(self) -> datetime | None:
+        """When it came in, as far as that is known; UTC."""
+        return self.came.time
 
     def digest(self, assignment: Assignment) -> str:
         """Return a digest of the submission and of what its marks depend on."""
@@ -47,7 +50,7 @@ class Submission:
 
 def handed_in(course: Course, unit: str, students: Iterable[str] | None = None) -> Iterator[Submission]:
     """Yield every submission of ``unit`` below grading/submitted/, readable or not."""
-    folder = course.place("submitted")
+    folder, home = course.place("submitted"), zone_of(course.nbgrader_config())
     names = sorted(entry.name for entry in os.scandir(folder) if not entry.name.startswith(".")) if folder.is_dir() else []
     unknown = sorted(set(students or ()) - set(names))
     if unknown:
@@ -58,14 +61,14 @@ def handed_in(course: Course, unit: str, students: Iterable[str] | None = None) 
         if name in wanted and os.path.lexists(place):
             if len(name) > LONGEST_NAME:
                 raise LituError(f"The folder {name[:20]}… in grading/submitted/ has a longer name than the gradebook can hold; rename it.")
-            yield _work(name, place, unit)
+            yield _work(name, place, unit, home)
 
 
-def _work(folder: str, place: Path, unit: str) -> Submission:
+def _work(folder: str, place: Path, unit: str, home: tzinfo) -> Submission:
     # A name that is not text cannot be written into a gradebook.
     student = folder.encode("utf-8", "backslashreplace").decode()
-    handed_in_at = None if place.is_symlink() else read_timestamp(place / "timestamp.txt")
-    return Submission(student, place, unit, digest_of(*_read(place, unit)), handed_in_at)
+    came = HandedIn() if place.is_symlink() or place.parent.is_symlink() else settle_timestamp(place, home)
+    return Submission(student, place, unit, digest_of(*_read(place, unit)), came)
 
 
 def _read(place: Path, unit: str) -> tuple[bytes | None, list[str]]:
@@ -73,18 +76,3 @@ def _read(place: Path, unit: str) -> tuple[bytes | None, list[str]]:
         return read_bytes(place, unit)
     except Refusal as refusal:
         return None, [str(refusal)]
-
-
-def read_timestamp(path: Path) -> datetime | None:
-    """Return when the work was handed in, from the file nbgrader's collect leaves; None when it says nothing of use."""
-    try:
-        if not stat.S_ISREG(os.lstat(path).st_mode):
-            return None
-        with path.open("rb") as file:
-            text = file.read(100).decode("ascii").strip()
-    except (OSError, ValueError):
-        return None
-    try:
-        return parse_utc(text)
-    except Exception:  # the parser raises whatever its depths raise, even warnings
-        return None

@@ -12,10 +12,11 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
+from litu.grading.submissions.timestamps import TIMESTAMP
+
 MOST_FILES, MOST_BYTES = 200, 20_000_000
 """Of one submission that are copied."""
 SECRET = "submission_secret.txt"
-TIMESTAMP = "timestamp.txt"
 
 
 def copy_companions(source: Path, target: Path) -> list[str]:
