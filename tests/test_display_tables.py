@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.pandas import column, data_frames, range_indexes
 
 from litu.display.numbers import full, short
-from litu.display.tables import column_format, table_html
+from litu.display.tables import column_format, shown, table_html
 
 SHOPS = pd.DataFrame({
     "year": [2013, 2014, 2016],
@@ -134,3 +134,20 @@ def test_a_short_number_is_near(value: float) -> None:
     text = short(value)
     assert float(text.replace(",", "")) == pytest.approx(value, rel=5.1e-2 if abs(value) < 1 else 5.1e-3)
     assert not text.endswith(".") and (abs(value) >= 1e15 or not text.endswith(".0"))
+
+
+def test_what_a_learner_sets_goes_before() -> None:
+    """Rows shown and the format of floats follow pandas' own options when somebody sets them."""
+    with pd.option_context("display.max_rows", 2, "display.min_rows", 2, "display.float_format", "{:.1f}".format):
+        shown = texts(SHOPS)
+    assert len(shown) == 4 and shown[1][2:4] == ["15000.0", "0.5"]
+
+
+def test_a_table_of_another_make_is_left_to_pandas() -> None:
+    """A table that cannot be formatted here is shown as pandas shows it."""
+
+    class Odd(pd.DataFrame):
+        def to_html(self, *args: object, **kwargs: object) -> str:
+            raise ValueError("no")
+
+    assert "<table" in shown(Odd(SHOPS))

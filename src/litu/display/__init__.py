@@ -26,4 +26,4 @@ def in_notebook() -> None:
     altair.renderers.enable(renderer.NAME)
     shell.display_formatter.mimebundle_formatter.for_type(altair.TopLevelMixin, renderer.chart_formatter(altair.renderers.get))
     tables.set_options()
-    shell.display_formatter.formatters["text/html"].for_type(pandas.DataFrame, tables.table_html)
+    shell.display_formatter.formatters["text/html"].for_type(pandas.DataFrame, tables.shown)

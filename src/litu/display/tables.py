@@ -15,8 +15,8 @@ from pandas.api.types import is_bool_dtype, is_float_dtype, is_integer_dtype, is
 
 from litu.display.numbers import DECIMALS, HUGE, MANY, TINY, full
 
-WHOLE_SHOWN, ENDS_SHOWN = 60, 10
-"""A table of more rows than the first shows so many as the second."""
+_LOOKED_AT = 60
+"""Rows whose texts say how wide a column is."""
 HALIGN = ' halign="left"'
 """An attribute of pandas that HTML does not have."""
 _LONG_TEXT = 40
@@ -29,9 +29,15 @@ def set_options() -> None:
 
 
 def column_format(column: pd.Series) -> Callable[[Any], str] | None:
-    """Return how the numbers of a column are written, with as many decimals as they need, at most four; None for others."""
+    """Return how the numbers of a column are written, with as many decimals as they need, at most four; None for others.
+
+    A format that the learner has set goes before.
+    """
     if is_bool_dtype(column) or not (is_float_dtype(column) or is_integer_dtype(column)):
         return None
+    chosen = pd.get_option("display.float_format")
+    if is_float_dtype(column) and chosen not in (None, full):
+        return chosen
     values = column.dropna().to_numpy(dtype="float64")
     values = values[np.isfinite(values)]
     comma = "," if len(values) and np.abs(values).max() >= MANY else ""
@@ -42,13 +48,23 @@ def column_format(column: pd.Series) -> Callable[[Any], str] | None:
     return f"{{:{comma}.{decimals}f}}".format
 
 
+def shown(table: pd.DataFrame) -> Any:
+    """Return a table as HTML for IPython; one of a make that we do not know is left to pandas."""
+    try:
+        return table_html(table)
+    except Exception:  # whatever stands in a learner's cells
+        return table._repr_html_()  # type: ignore[operator]
+
+
 def table_html(table: pd.DataFrame) -> str:
     """Return a table as HTML: heads say which cells they belong to, texts start at the left and keep a readable width."""
     columns = [table.iloc[:, place] for place in range(table.shape[1])]
+    most = pd.get_option("display.max_rows")
+    cut = most is not None and len(table) > most
     found = table.to_html(
-        max_rows=None if len(table) <= WHOLE_SHOWN else ENDS_SHOWN,
+        max_rows=min(most, pd.get_option("display.min_rows") or most) if cut else None,
         max_cols=None,
-        show_dimensions=len(table) > WHOLE_SHOWN,
+        show_dimensions=cut,
         formatters=[column_format(column) for column in columns],
         border=0,
     )
@@ -64,7 +80,7 @@ def table_html(table: pd.DataFrame) -> str:
 def _style(column: pd.Series) -> str:
     if is_numeric_dtype(column) and not is_bool_dtype(column):
         return "text-align:right"
-    longest = max((len(text) for text in column.head(WHOLE_SHOWN) if isinstance(text, str)), default=0)
+    longest = max((len(text) for text in column.head(_LOOKED_AT) if isinstance(text, str)), default=0)
     return "text-align:left" + (";min-width:16em" if longest > _LONG_TEXT else "")
 
 
