@@ -15,6 +15,7 @@ from pathlib import Path
 import nbformat
 from classroom import ROOT, Timed, timed
 
+from litu.answers.records import to_json
 from litu.course import Course
 from litu.grading.assignment import Assignment
 
@@ -24,6 +25,8 @@ TEST = """
 import json
 from pathlib import Path
 
+from litu.answers.contract import ExerciseKey
+from litu.answers.records import rebuild
 from litu.compare.verdicts import judge
 from litu.kinds.wire import arguments, inputs_of, to_plain
 from otter.test_files import test_case
@@ -31,8 +34,8 @@ from otter.test_files import test_case
 OK_FORMAT = False
 name = {name!r}
 points = {points!r}
-KEY = json.loads({key!r})
-INPUTS = inputs_of(arguments(KEY["answer"]))
+KEY = rebuild(ExerciseKey, json.loads({key!r}))
+INPUTS = inputs_of(arguments(KEY.answer))
 
 @test_case()
 def test_value({variable}):
@@ -63,8 +66,8 @@ def autograder(course: Course, unit: str, folder: Path) -> Path:
     path = folder / "autograder.zip"
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr("otter_config.json", json.dumps({"plugins": []}))
-        for name, key in Assignment.load(course, unit).key["exercises"].items():
-            test = TEST.format(name=name, points=key["points"], key=json.dumps(key), variable=key["variable"])
+        for name, key in Assignment.load(course, unit).key.exercises.items():
+            test = TEST.format(name=name, points=key.points, key=json.dumps(to_json(key)), variable=key.variable)
             archive.writestr(f"tests/{name}.py", test)
     return path
 

@@ -5,8 +5,11 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from litu.answers.contract import Accept, ExerciseKey, Mistake, PublicEntry
+from litu.answers.records import rebuild, to_json
 from litu.answers.verdict import Verdict
 from litu.compare.verdicts import judge
+from litu.kinds.function import public_calls
 from litu.kinds.wire import to_plain
 from litu.public_checks.judge import judge_sealed
 from litu.public_checks.seal import seal
@@ -14,19 +17,42 @@ from litu.public_checks.seal import seal
 FOUND = "That is what was found."
 
 
-def exercise_key(right: object, *accepts: object, mistakes: dict[str, object] | None = None, feedback: str = "instant", **options: Any) -> dict[str, Any]:
-    """Return the key of an exercise as a build would write it."""
-    made = {
-        "variable": "answer", "points": 2, "claims": [], "hints": [], "feedback": feedback, "public_calls": 0, "options": options,
-        "starter": to_plain(...), "answer": to_plain(right), "found": FOUND, "settled": {},
-        "accepts": [{"answer": to_plain(accept), "found": ""} for accept in accepts],
-        "mistakes": [{"says": says, "slip": says, "answer": to_plain(wrong)} for says, wrong in (mistakes or {}).items()],
-    }  # fmt: skip
-    return json.loads(json.dumps(made, allow_nan=False))
+def exercise_key(
+    right: object,
+    *accepts: object,
+    mistakes: dict[str, object] | None = None,
+    inputs: list[list[Any]] | None = None,
+    public: int | None = None,
+    feedback: str = "instant",
+    found: str = FOUND,
+    **options: Any,
+) -> ExerciseKey:
+    """Return the key of an exercise as it is read back from what a build wrote."""
+    key = ExerciseKey(
+        variable="answer",
+        answer=to_plain(right, inputs),
+        points=2,
+        options=options,
+        found=found,
+        accepts=tuple(Accept(to_plain(accept, inputs)) for accept in accepts),
+        mistakes=tuple(Mistake(says, says, to_plain(wrong, inputs)) for says, wrong in (mistakes or {}).items()),
+        feedback=feedback,
+        public_calls=len(inputs or ()) if public is None else public,
+    )
+    return rebuild(ExerciseKey, json.loads(json.dumps(to_json(key), allow_nan=False)))
 
 
-def both(answer: object, key: dict[str, Any]) -> tuple[Verdict, Verdict]:
-    """Return the verdicts of the key and of the student's copy on an answer that has travelled as JSON."""
-    plain = json.loads(json.dumps(to_plain(answer), allow_nan=False))
-    entry = json.loads(json.dumps(seal("00-test/answer", key, frozenset())))
-    return judge(plain, key), judge_sealed(plain, entry)
+def sealed(key: ExerciseKey) -> PublicEntry:
+    """Return a student's copy of an exercise as it is read back."""
+    return rebuild(PublicEntry, json.loads(json.dumps(to_json(seal("00-test/answer", key, frozenset())), allow_nan=False)))
+
+
+def plain(answer: object, inputs: list[list[Any]] | None = None) -> dict[str, Any]:
+    """Return an answer that has travelled as JSON."""
+    return json.loads(json.dumps(to_plain(answer, inputs), allow_nan=False))
+
+
+def both(answer: object, key: ExerciseKey, inputs: list[list[Any]] | None = None) -> tuple[Verdict, Verdict]:
+    """Return the verdicts of the key and of the student's copy on an answer."""
+    given = plain(answer, inputs)
+    return judge(given, key), judge_sealed(public_calls(given, key.public_calls), sealed(key))

@@ -12,6 +12,7 @@ import altair as alt
 import pandas as pd
 import pytest
 
+from litu.answers.contract import ExerciseKey
 from litu.answers.plain import MAX_INTEGER, MAX_VALUES, NotPlain
 from litu.compare.verdicts import judge
 from litu.kinds.table import MAX_COLUMNS
@@ -107,7 +108,7 @@ def test_whatever_is_accepted_can_be_judged():
     for right in HONEST.values():
         if right["kind"] in ("nothing", "other", "chart") or right.get("special"):
             continue
-        key = {"variable": "answer", "options": {}, "answer": right, "found": "", "settled": {}, "accepts": [], "mistakes": []}
+        key = ExerciseKey("answer", right, public_calls=1)
         for _ in range(150):
             damaged = copy.deepcopy(rolls.choice(list(HONEST.values())) if rolls.random() < 0.2 else right)
             place: Any = damaged

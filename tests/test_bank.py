@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import copy
-import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from exercise_keys import exercise_key
 
+from litu.answers.contract import Accept, ExerciseKey, Mistake, read_key
 from litu.answers.verdict import Outcome, Verdict
 from litu.authoring.mutants import mutants
 from litu.authoring.verify import Report, check_unit
@@ -21,9 +23,9 @@ from litu.kinds.wire import to_plain
 
 REPOSITORY = Path(__file__).parents[1]
 KEYS = {
-    f"{path.stem}/{name}": entry
+    f"{path.stem}/{name}": key
     for path in sorted((REPOSITORY / "grading" / "keys").glob("*.json"))
-    for name, entry in json.loads(path.read_text(encoding="utf-8"))["exercises"].items()
+    for name, key in read_key(path.read_text(encoding="utf-8"), path.name, path.stem).exercises.items()
 }
 
 
@@ -32,12 +34,12 @@ def test_a_check_tells_every_answer_apart(exercise):
     """Starter, solution, equivalents, each mistake by its message, other kinds, numbers moved within and beyond."""
     key = KEYS[exercise]
     tried = list(cases(exercise, key))
-    if key["options"].get("form") == "guess":
+    if key.options.get("form") == "guess":
         assert [judge(case.answer, key).outcome for case in tried] == [Outcome.NOT_STARTED, Outcome.RECORDED]
         return
 
     assert {Outcome.NOT_STARTED, Outcome.RIGHT, Outcome.WRONG} <= {outcome for case in tried for outcome in case.outcomes}
-    assert sum(bool(case.says) for case in tried) == len(key["mistakes"]) >= 1
+    assert sum(bool(case.says) for case in tried) == len(key.mistakes) >= 1
     assert [failure for case in tried if (failure := case.failure(judge(case.answer, key), public=False, graded=False))] == []
 
 
@@ -45,12 +47,12 @@ def test_a_check_tells_every_answer_apart(exercise):
 def test_an_exercise_has_what_a_student_needs(exercise):
     """Two to four hints, the first in under 20 words, and messages of mistakes in under 45; a guess needs none."""
     key = KEYS[exercise]
-    if key["options"].get("form") == "guess":
+    if key.options.get("form") == "guess":
         return
 
-    assert len(key["hints"]) in (2, 3, 4)
-    assert len(key["hints"][0].split()) < 20
-    assert all(len(mistake["says"].split()) < 45 for mistake in key["mistakes"])
+    assert len(key.hints) in (2, 3, 4)
+    assert len(key.hints[0].split()) < 20
+    assert all(len(mistake.says.split()) < 45 for mistake in key.mistakes)
 
 
 def whole_bank(course: Course, *, public: bool) -> Report:
@@ -83,16 +85,17 @@ def test_the_student_copies_agree_with_the_bank():
 # The bank itself: it notices a check that is too lax or too strict
 
 
-def number_key(**changes: Any) -> dict[str, Any]:
+def number_key(**changes: Any) -> ExerciseKey:
     """Return the key of a small exercise."""
-    made = {
-        "variable": "answer", "options": {"places": 2}, "starter": to_plain(...), "answer": to_plain(8.25), "found": "", "settled": {}, "accepts": [],
-        "mistakes": [{"says": "You took the countryside.", "slip": "countryside", "answer": to_plain(21.5)}],
-    }  # fmt: skip
-    return {**made, **changes}
+    return replace(exercise_key(8.25, mistakes={"You took the countryside.": 21.5}, places=2), **changes)
 
 
-def failures(key: dict[str, Any]) -> Iterator[str]:
+def mistake(says: str, answer: object) -> tuple[Mistake, ...]:
+    """Return a list of one mistake."""
+    return (Mistake(says, says, to_plain(answer)),)
+
+
+def failures(key: ExerciseKey) -> Iterator[str]:
     """Yield what the bank finds wrong with a key."""
     for case in cases("x", key):
         failure = case.failure(judge(case.answer, key), public=False, graded=False)
@@ -105,10 +108,10 @@ def failures(key: dict[str, Any]) -> Iterator[str]:
     [
         ({}, None),
         ({"starter": to_plain(0)}, "x: the untouched starter is called wrong"),
-        ({"mistakes": [{"says": "No.", "slip": "No.", "answer": to_plain(8.2501)}]}, "x: mistake 'No.' is called right"),
-        ({"mistakes": [{"says": "No.", "slip": "No.", "answer": to_plain("8")}]}, "x: mistake 'No.' does not draw its message"),
-        ({"mistakes": [{"says": "No. " * 61, "slip": "No.", "answer": to_plain(9)}]}, "x: mistake 'No.' draws a message of more than 60 words"),
-        ({"accepts": [{"answer": to_plain("eight"), "found": ""}]}, "x: equivalent 1 is called wrong"),
+        ({"mistakes": mistake("No.", 8.2501)}, "x: mistake 'No.' is called right"),
+        ({"mistakes": mistake("No.", "8")}, "x: mistake 'No.' does not draw its message"),
+        ({"mistakes": mistake("No. " * 61, 9)}, f"x: mistake {'No. ' * 61!r} draws a message of more than 60 words"),
+        ({"accepts": (Accept(to_plain("eight")),)}, "x: equivalent 1 is called wrong"),
     ],
     ids=["good", "starter", "mistake accepted", "mistake not told", "long message", "equivalent"],
 )
@@ -121,9 +124,9 @@ def test_the_bank_notices_a_bad_check(changes, says):
 
 def test_numbers_are_moved_within_and_beyond_the_tolerance():
     """Each number of an answer is moved both ways by the size asked for, in units of its last place."""
-    answer = to_plain({"a": 1.5, "b": 20})
+    key = exercise_key({"a": 1.5, "b": 20}, places={"a": 1, "b": -1})
 
-    moved = [(what, [value["value"] for value in plain["values"]]) for what, plain in perturbations(answer, {"answer": answer, "options": {"places": {"a": 1, "b": -1}}}, 1.5)]
+    moved = [(what, [value["value"] for value in plain["values"]]) for what, plain in perturbations(key.answer, key, 1.5)]
 
     assert moved == [
         ("a moved up", [pytest.approx(1.65), 20]),

@@ -9,6 +9,7 @@ import nbformat
 import pytest
 from nbformat.v4 import new_markdown_cell, new_output
 
+from litu.answers.contract import read_key
 from litu.authoring.figures import known_figures
 from litu.authoring.leaks import leaks, right_numbers
 from litu.authoring.parser import read_lesson
@@ -60,7 +61,7 @@ def gate(built: Path):
     """Return a released notebook and a function that asks the gate about it."""
     released = nbformat.read(built / "release" / "01-tiny" / "01-tiny.ipynb", as_version=4)
     lesson = read_lesson(built / "course" / "01-tiny.md")
-    key = json.loads((built / "grading" / "keys" / "01-tiny.json").read_text(encoding="utf-8"))
+    key = read_key((built / "grading" / "keys" / "01-tiny.json").read_text(encoding="utf-8"), "the key", "01-tiny")
     return released, lambda: leaks(released, lesson, key, built / "data")
 
 
@@ -117,11 +118,11 @@ def test_no_released_file_holds_an_answer_in_plain(built: Path):
     """Neither notebook nor public checks of any kind of exercise hold a right number, a solution or a message."""
     known = known_figures(built / "data")
     for unit in ("01-tiny", "02-kinds"):
-        key = json.loads((built / "grading" / "keys" / f"{unit}.json").read_text(encoding="utf-8"))
+        key = read_key((built / "grading" / "keys" / f"{unit}.json").read_text(encoding="utf-8"), "the key", unit)
         released = "".join(file.read_text(encoding="utf-8") for file in sorted((built / "release" / unit).iterdir()))
-        for name, entry in key["exercises"].items():
-            if entry["answer"]["kind"] != "chart":
-                numbers = [value for value, _ in right_numbers(entry["answer"], entry["options"]) if value not in known]
+        for name, entry in key.exercises.items():
+            if entry.answer["kind"] != "chart":
+                numbers = [value for value, _ in right_numbers(entry.answer, entry.options) if value not in known]
                 assert not [value for value in numbers if str(value)[:8] in released], name
-            assert not [mistake for mistake in entry["mistakes"] if mistake["says"] in released], name
-            assert json.dumps(entry["solution"])[1:-1] not in released, name
+            assert not [mistake for mistake in entry.mistakes if mistake.says in released], name
+            assert json.dumps(entry.solution)[1:-1] not in released, name

@@ -61,16 +61,16 @@ def test_a_check_says_how_an_answer_stands(request, said, place):
     request.getfixturevalue(place)
 
     assert check("urban-share", ...) is None
-    assert said() == "○ urban-share: not started. `urban_share` is not there yet: a number (percent) is expected.\n"
+    assert said() == "○ urban-share: not started. `urban_share` is not there yet: a number (percent) is expected. If you have filled it in, look for a later line that sets it back to `...`.\n"
     check("urban-share", SHARE, unit="percent", places=4)
     assert said() == "✓ urban-share: right. `urban_share` is right.\n"
     check("urban-share", COUNTRYSIDE)
     assert said() == (
-        "✗ urban-share: wrong. `urban_share` should be a number (percent); found 21.8252. "
-        "You divided by the people of the countryside. A share is taken of all people.\n"
+        "✗ urban-share: wrong. You divided by the people of the countryside. A share is taken of all people. "
+        "`urban_share` is now 21.8252.\n"
     )
     check("urban-share", SHARE / 100)
-    assert "percent and fraction seem to be mixed up" in said()
+    assert "a fraction where a percentage is asked for" in said()
 
 
 def test_without_a_key_a_graded_answer_is_recorded(bundle, said):
@@ -79,7 +79,7 @@ def test_without_a_key_a_graded_answer_is_recorded(bundle, said):
     fact = said()
     check("sort", "value")
 
-    assert fact == said() == "▤ sort: recorded. `sort` is noted: it is of the right kind. It is marked when your work is graded.\n"
+    assert fact == said() == "▤ sort: recorded. `sort` is noted. It is marked when your work is graded.\n"
 
 
 def test_with_the_key_a_graded_answer_is_judged(self_study, said):
@@ -95,7 +95,7 @@ def test_partly_right_says_the_points(built, monkeypatch, said):
 
     check("shares", {"1952": 71.63 / 574.82 * 100, "1978": 1.5})
 
-    assert said().startswith('◐ shares: partly right, 1 of 2 points. `shares` should be a dict; found a dict of 2 keys. The entry for "1978" is not right')
+    assert said().startswith('◐ shares: partly right, 1 of 2 points. The entry "1978": work that one out again on its own, step by step. Right so far: "1952".')
 
 
 # Whatever the value
@@ -284,7 +284,7 @@ def test_validation_raises_our_message(bundle, monkeypatch):
     with pytest.raises(NotRightYet) as raised:
         check("urban-share", COUNTRYSIDE)
 
-    assert str(raised.value).endswith("A share is taken of all people.")
+    assert "A share is taken of all people." in str(raised.value)
     lines = raised.value._render_traceback_()
     assert " ".join(lines) == str(raised.value) and max(map(len, lines)) <= 80
     assert check("urban-share", SHARE) == 2.0
@@ -510,7 +510,8 @@ def test_garbled_checks_are_told(bundle, said, content):
 
     for call in EVERYTHING:
         assert call() is None
-        assert f"{bundle}/checks.json cannot be read; copy it again from the course's release folder." in said()
+        told = said()
+        assert f"{bundle}/checks.json cannot be read (" in told and "); copy it again from the course's release folder." in told
 
 
 def test_missing_checks_are_told(tmp_path, monkeypatch, said):
@@ -542,7 +543,7 @@ def test_a_garbled_key_is_told(course, monkeypatch, said):
 
     for call in EVERYTHING:
         assert call() is None
-        assert f"{path} cannot be read; run `litu build 01-tiny`." in said()
+        assert f"{path} cannot be read (it is no JSON); run `litu build 01-tiny`." in said()
 
 
 # How it looks
@@ -572,3 +573,37 @@ def test_nothing_heavy_is_imported_with_it():
     ran = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
 
     assert ran.stdout == "[]\n"
+
+
+# Arguments of a check
+
+
+@pytest.mark.parametrize(
+    ("call", "says"),
+    [
+        (lambda: check(), 'A check takes two things, the name and then your answer: check("urban-share", urban_share).'),
+        (lambda: check("sort"), 'A check takes two things, the name and then your answer: check("sort", sort).'),
+        (lambda: check(17.9), 'A check takes two things, the name and then your answer: check("urban-share", urban_share).'),
+        (lambda: check(17.9, "urban-share"), 'The name comes first, then your answer: check("urban-share", urban_share).'),
+        (lambda: check("fact", "sort"), 'The name comes first, then your answer: check("sort", sort).'),
+        (lambda: hint(), 'Say which exercise, for example hint("urban-share").'),
+        (lambda: check("x" * 10**6, 1), "This unit has no exercise"),
+    ],
+    ids=["nothing", "no value", "value alone", "swapped", "swapped texts", "no name", "long name"],
+)
+def test_missing_or_swapped_arguments_are_explained(bundle, said, call, says):
+    """A sentence says what to write; nothing raises and no message is long."""
+    assert call() is None
+
+    told = said()
+    assert says in told and len(told) < 400
+
+
+def test_a_file_of_another_version_says_so(bundle, said):
+    """A checks.json that an older release wrote is no riddle."""
+    path = bundle / "checks.json"
+    path.write_text(json.dumps({**json.loads(path.read_text(encoding="utf-8")), "format": 1}), encoding="utf-8")
+
+    check("urban-share", SHARE)
+
+    assert f"{path} is of another version (format 1, wanted 2); copy it again from the course's release folder." in said()

@@ -123,7 +123,7 @@ def test_unreadable_submission_is_a_result(mark, assignment: Assignment) -> None
     assert "cannot be read as JSON" in result.reason
     notebook = nbformat.reads(result.notebook, as_version=4)
     assert result.reason in notebook.cells[0].source
-    assert list(outcomes(result)) == list(assignment.key["exercises"])
+    assert list(outcomes(result)) == list(assignment.key.exercises)
 
 
 def test_missing_submission_is_a_result(mark) -> None:

@@ -44,7 +44,7 @@ from litu.kinds.wire import from_plain, to_plain
         (pd.Index([1]), {"kind": "list", "items": [{"kind": "number", "value": 1}]}),
         (frozenset([1]), {"kind": "set", "items": [{"kind": "number", "value": 1}]}),
         ({2016.0: 1}, {"kind": "dict", "keys": [{"kind": "number", "value": 2016}], "values": [{"kind": "number", "value": 1}]}),
-        (len, {"kind": "function", "calls": []}),
+        (len, {"kind": "function", "calls": [], "blank": False}),
         (json, {"kind": "other", "type": "builtins.module"}),
         (decimal.Decimal("17.9"), {"kind": "number", "value": 17.9}),
         (decimal.Decimal("NaN"), {"kind": "number", "value": None, "special": "nan"}),

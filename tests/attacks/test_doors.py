@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from stage import REPOSITORY, Stage
 
+from litu.answers.contract import ExerciseKey
 from litu.charts import meaning
 from litu.compare.verdicts import judge
 from litu.grading.execution.executor import ForkServer, Limits, RunCell, TakeAnswer, run_notebook
@@ -83,18 +84,18 @@ HEAVY = {
 
 
 @pytest.fixture(scope="module")
-def chart_key(quiet_stage: Stage) -> Iterator[dict[str, Any]]:
+def chart_key(quiet_stage: Stage) -> Iterator[ExerciseKey]:
     """Return the answer key of the chart exercise."""
-    yield quiet_stage.assignment.key["exercises"]["chart"]
+    yield quiet_stage.assignment.key.exercises["chart"]
 
 
 @pytest.mark.parametrize("name", HEAVY)
-def test_no_chart_keeps_the_grader_busy(chart_key: dict[str, Any], name: str) -> None:
+def test_no_chart_keeps_the_grader_busy(chart_key: ExerciseKey, name: str) -> None:
     """A chart that unfolds into very many steps is read, or refused, in seconds."""
     spec = json.loads(json.dumps({**WORDS, **HEAVY[name]}))
     began = time.process_time()
 
-    verdict = judge(accept({"kind": "chart", "spec": spec}, chart_key["answer"]), chart_key)
+    verdict = judge(accept({"kind": "chart", "spec": spec}, chart_key.answer), chart_key)
 
     assert time.process_time() - began < SECONDS
     assert verdict.share < 1
@@ -133,7 +134,7 @@ def test_no_text_keeps_the_grader_busy() -> None:
 def test_no_set_keeps_the_grader_busy() -> None:
     """A set of far more items than belong is told as such, without looking for each."""
     right = {"kind": "set", "items": [{"kind": "text", "value": f"place {n}"} for n in range(20)]}
-    key = {"variable": "places", "points": 1, "answer": right, "options": {}, "mistakes": [], "accepts": []}
+    key = ExerciseKey("places", right)
     began = time.process_time()
 
     verdict = judge({"kind": "set", "items": [{"kind": "text", "value": "x"}] * 190_000}, key)
@@ -142,7 +143,7 @@ def test_no_set_keeps_the_grader_busy() -> None:
     assert verdict.share == 0 and "far more items" in verdict.message
 
 
-def test_large_honest_charts_are_read(chart_key: dict[str, Any]) -> None:
+def test_large_honest_charts_are_read(chart_key: ExerciseKey) -> None:
     """Limits leave room: twenty thousand rows, or three layers of five thousand rows with two steps each."""
     layer = {"mark": "line", "data": numbers(5_000), "transform": [{"filter": "datum.year > 10"}, {"filter": "datum.year < 4000"}], "encoding": LINE}
 
@@ -152,10 +153,10 @@ def test_large_honest_charts_are_read(chart_key: dict[str, Any]) -> None:
 
 def test_strange_tables_are_judged(quiet_stage: Stage) -> None:
     """A table whose number columns hold texts, and whose index claims to be a column, gets a verdict and no points."""
-    key = quiet_stage.assignment.key["exercises"]["table"]
-    answer = json.loads(json.dumps(key["answer"]))
+    key = quiet_stage.assignment.key.exercises["table"]
+    answer = json.loads(json.dumps(key.answer))
     for column in answer["columns"]:
         column["values"] = [str(value) for value in column["values"]]
     answer["index"] = {"names": ["urban_percent"], "values": [["a"]] * 5, "default": False}
 
-    assert 0 == judge(accept(answer, key["answer"]), key).share
+    assert 0 == judge(accept(answer, key.answer), key).share

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 
 import pandas as pd
 import pytest
-from exercise_keys import FOUND, both, exercise_key
+from exercise_keys import FOUND, both, exercise_key, sealed
 
 from litu.answers.verdict import Outcome
 from litu.compare.verdicts import judge
 from litu.kinds.wire import to_plain
-from litu.public_checks.seal import seal
 
 CHOICES = ["fact", "cause", "value", "policy"]
 RIGHT = {"a": "fact", "b": "fact", "c": "cause", "d": "value", "e": "policy", "f": "cause", "g": "fact"}
@@ -37,15 +37,15 @@ def test_the_share_is_corrected_for_the_best_constant_answer():
         assert verdict.share == share
         assert verdict.parts == tuple(wrong)
         assert copy.outcome is Outcome.RECORDED
-        assert "Not all of it is right yet; which part counts is told when your work is graded." in copy.message
+        assert "Not all of it is right yet. Which part counts is told when your work is graded." in copy.message
 
 
 @pytest.mark.parametrize("key", [KEY, REASONS], ids=["choices", "reasons"])
 def test_no_constant_answer_earns_anything(key):
     """Whichever choice and reason stands everywhere."""
-    items = [part["value"] for part in key["answer"]["keys"]]
-    for choice in key["options"]["choices"]:
-        for reason in key["options"].get("reasons", [None]):
+    items = [part["value"] for part in key.answer["keys"]]
+    for choice in key.options["choices"]:
+        for reason in key.options.get("reasons", [None]):
             assert judge(to_plain(dict.fromkeys(items, (choice, reason) if reason else choice)), key).share == 0
 
 
@@ -85,9 +85,9 @@ def test_a_known_mistake_draws_its_message():
 def test_a_small_match_is_only_noted():
     """A few hundred answers could all be tried."""
     key = exercise_key(dict(list(RIGHT.items())[:4]), form="match", choices=CHOICES)
-    entry = seal("00-test/answer", key, frozenset())
+    entry = sealed(key)
 
-    assert entry["feedback"] == "graded" and "right" not in entry
+    assert entry.feedback == "graded" and not entry.known
     assert both(dict(list(RIGHT.items())[:4]), key)[1].outcome is Outcome.RECORDED
 
 
@@ -102,7 +102,7 @@ def test_all_open_is_not_started_and_lists_are_another_kind():
 def test_an_accepted_answer_may_have_found_something_else():
     """Its own words are told where it differs from the main answer."""
     key = exercise_key(RIGHT, OTHER, form="match", choices=CHOICES)
-    key["accepts"][0]["found"] = "Another reading."
+    key = replace(key, accepts=(replace(key.accepts[0], found="Another reading."),))
 
     for answer, found in ((RIGHT, FOUND), (OTHER, "Another reading.")):
         for verdict in both(answer, key):

@@ -6,8 +6,9 @@ import pytest
 from exercise_keys import exercise_key
 
 from litu.authoring.check_options import misfit
-from litu.compare.verdicts import rights_of
-from litu.kinds.registry import forms, kind_asked, kinds
+from litu.compare.book import KeyBook
+from litu.compare.verdicts import judge
+from litu.kinds.registry import forms, kinds
 from litu.kinds.wire import to_plain
 
 
@@ -48,9 +49,9 @@ CONSTANT = [
 def test_what_says_the_same_everywhere_earns_nothing(right, options):
     """Whichever of the right values it is."""
     key = exercise_key(right, **options)
-    kind, rights = kind_asked(key["answer"], key["options"]), rights_of(key)
+    book = KeyBook.of(key)
 
-    tried = list(kind.constants(rights[0], key["options"]))
+    tried = list(book.kind.constants(book.rights[0], key.options))
 
     assert len(tried) >= 3
-    assert [kind.closest(constant, rights, key["options"]).share for constant in tried] == [0] * len(tried)
+    assert [judge(constant, key).share for constant in tried] == [0] * len(tried)

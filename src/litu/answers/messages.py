@@ -21,8 +21,15 @@ def written_number(value: float) -> str:
 
 
 def count(number: int, noun: str) -> str:
-    """Return ``1 row`` or ``3 rows``."""
-    return f"{number:,} {noun}" + ("" if number == 1 else "s")
+    """Return ``1 row`` or ``3 rows``, ``1 entry`` or ``3 entries``."""
+    if number != 1:
+        noun = f"{noun[:-1]}ies" if noun.endswith("ry") else f"{noun}s"
+    return f"{number:,} {noun}"
+
+
+def are(number: int) -> str:
+    """Return ``is`` or ``are``."""
+    return "is" if number == 1 else "are"
 
 
 def listed(names: Iterable[str], last: str = "and", most: int = 4) -> str:

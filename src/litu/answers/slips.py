@@ -3,68 +3,92 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
-NEARLY = 0.005
-"""A known slip is recognised when it leads to within half a percent of the right number."""
-EARLY_ROUNDING = 0.02
-"""A number this near, relatively, but not near enough, was probably rounded on the way."""
+from litu.answers.plain import Scalar, is_number
 
-SLIPS = {
-    "percent": "It is a hundred times too large: percent and fraction seem to be mixed up. Check which one is asked for.",
-    "fraction": "It is a hundred times too small: percent and fraction seem to be mixed up. Check which one is asked for.",
-    "sign": "The size is right but the sign is not. Check which value is taken away from which.",
-    "inverse": "It is one over the number asked for. Check what is divided by what.",
-    "power of ten": "The digits are right but it is {factor} times too {way}. Check the units: thousands, 10,000s, millions.",
-    "rounding": "It is very near, but not near enough. Keep all decimals until the last step and round only there.",
-}
-"""What a student reads about each slip that every number can show."""
-
-POWERS = (1, 3, 4, 5, 6, -1, -3, -4, -5, -6)
-"""Powers of ten that units are mistaken by; a factor of 100 counts as percent."""
+NEAR = 0.02
+"""A number this near, relatively, is called near."""
+PERCENT = re.compile(r"%|\bper ?cent", re.IGNORECASE)
+FRACTION = re.compile(r"\b(fractions?|shares?|parts?) of\b|\bfractions?\b|\bshares?\b|\bof 1\b", re.IGNORECASE)
 
 
-def repairs(value: float) -> list[tuple[str, str, float]]:
-    """Return what ``value`` would be without each known slip.
+@dataclass(frozen=True)
+class Slip:
+    """A slip's name, the sentence about it, and what a number would be without it."""
 
-    Each entry is the slip's name, the sentence for the student and the
-    repaired number. Rounding has no repair: it loses digits.
-    """
-    found = [
-        ("percent", SLIPS["percent"], value / 100),
-        ("fraction", SLIPS["fraction"], value * 100),
-        ("sign", SLIPS["sign"], -value),
-        ("inverse", SLIPS["inverse"], 1 / value if value else math.nan),
-    ]
-    for exponent in POWERS:
-        sentence = SLIPS["power of ten"].format(
-            factor=f"{10 ** abs(exponent):,}", way="large" if exponent > 0 else "small"
-        )
-        found.append(("power of ten", sentence, value / 10.0**exponent))
+    name: str
+    says: str
+    repair: Callable[[float], float]
+
+
+def slips(unit: str) -> list[Slip]:
+    """Return the slips that an answer in ``unit`` can show, the likeliest first."""
+    found = [*_hundreds(unit)]
+    found.append(Slip("sign", "The size is right but the sign is not. Check which value is taken away from which.", lambda x: -x))
+    found.append(Slip("inverse", "It is one over the number asked for. Check what is divided by what.", lambda x: 1 / x if x else 0.0))
+    for exponent in (4, -4, 3, -3, 6, -6, 1, -1):
+        found.append(_power(exponent))
     return found
 
 
-def slip_between(values: Sequence[float | None], rights: Sequence[float | None]) -> tuple[str, str] | None:
-    """Return the one slip that turns every right number into the value given, with its sentence."""
-    pairs = [(v, r) for v, r in zip(values, rights, strict=True) if isinstance(v, (int, float)) and r]
-    if not pairs or len(pairs) < len(values) / 2:
-        return None
-    if len(pairs) == 1 and not _telling(pairs[0][1]):
-        return None
-    candidates = [repairs(value) for value, _ in pairs]
-    for position in range(len(candidates[0])):
-        if all(_nearly(options[position][2], right) for options, (_, right) in zip(candidates, pairs, strict=True)):
-            return candidates[0][position][:2]
-    years = all(float(number).is_integer() and 1000 < abs(number) < 3000 for pair in pairs for number in pair)
-    if not years and all(abs(value - right) <= EARLY_ROUNDING * abs(right) for value, right in pairs):
-        return "rounding", SLIPS["rounding"]
-    return None
+def _hundreds(unit: str) -> list[Slip]:
+    large, small = "It is a hundred times too large", "It is a hundred times too small"
+    if PERCENT.search(unit):
+        names = ("percent", "fraction")
+        advice = (". Was it multiplied by 100 twice?", ": a fraction where a percentage is asked for. Multiply by 100.")
+    elif FRACTION.search(unit):
+        names = ("percent", "fraction")
+        advice = (": a percentage where a fraction is asked for. Divide by 100.", ". Was it divided by 100 twice?")
+    else:
+        names = ("hundred", "hundred")
+        advice = (". Check the units of the figures you use.",) * 2
+    return [Slip(names[1], small + advice[1], lambda x: x * 100), Slip(names[0], large + advice[0], lambda x: x / 100)]
 
 
-def _telling(right: float) -> bool:
-    """A right answer of 1 or a power of ten tells no slip from another."""
-    return not math.isclose(math.log10(abs(right)) % 1, 0, abs_tol=1e-12)
+def _power(exponent: int) -> Slip:
+    way = "large" if exponent > 0 else "small"
+    if abs(exponent) == 4:
+        says = f"The digits are right but it is ten thousand times too {way}. Is a figure given in 万 (wàn), ten thousands?"
+        return Slip("ten thousand", says, lambda x: x / 10.0**exponent)
+    says = f"The digits are right but it is {10 ** abs(exponent):,} times too {way}. Check the units: tens, thousands, millions."
+    return Slip("power of ten", says, lambda x: x / 10.0**exponent)
 
 
-def _nearly(value: float, right: float) -> bool:
-    return abs(value - right) <= NEARLY * abs(right)
+def repaired(values: Sequence[Scalar], slip: Slip) -> list[Scalar] | None:
+    """Return all values without a slip; None where it cannot be made or leaves them as they are. What is no number stays."""
+    found: list[Scalar] = []
+    for value in values:
+        if isinstance(value, (int, float)) and is_number(value):
+            number = slip.repair(value) if abs(value) < 1e300 else math.inf
+            if not math.isfinite(number) or abs(number) >= 1e300:
+                return None
+            found.append(number)
+        else:
+            found.append(value)
+    return found if any(value != number for value, number in zip(values, found, strict=True)) else None
+
+
+def telling(rights: Sequence[Scalar]) -> bool:
+    """Return whether right numbers tell one slip from another: of 1, 0 or 1,000 nobody can say which slip led away from it."""
+    numbers = [abs(value) for value in rights if isinstance(value, (int, float)) and is_number(value) and value]
+    return any(not math.isclose(math.log10(number) % 1, 0, abs_tol=1e-12) for number in numbers)
+
+
+def decimals(value: float, most: int) -> int | None:
+    """Return to how few decimals a number is written, up to ``most``; None when it has more."""
+    return next((places for places in range(most + 1) if math.isclose(value, round(value, places), rel_tol=1e-12, abs_tol=0)), None)
+
+
+def is_rounding(value: float, right: float, places: int) -> bool:
+    """Return whether ``value`` is ``right`` rounded to fewer than ``places`` decimals."""
+    most = max(-places, 0) + 6
+    return any(math.isclose(value, round(right, digits), rel_tol=1e-12, abs_tol=1e-15) for digits in range(-most, places)) and value != 0
+
+
+def is_near(value: float, right: float, places: int) -> bool:
+    """Return whether a number is nearly the right one, and no other year than it."""
+    years = all(float(number).is_integer() and 1000 < abs(number) < 3000 for number in (value, right))
+    return not years and abs(value - right) <= max(2 * 10.0**-places, NEAR * abs(right))

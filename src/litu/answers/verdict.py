@@ -25,8 +25,7 @@ class Verdict:
     ``share`` is the part of the points earned, 0 to 1. ``message`` is plain
     text for the student and never holds the right answer. ``slip`` names the
     recognised mistake, if one was. ``parts`` names what is wrong of a table,
-    dict, function or chart. ``settled`` holds the verdicts on claims that a right
-    answer supports, by claim.
+    dict, function or chart.
     """
 
     outcome: Outcome
@@ -35,6 +34,7 @@ class Verdict:
     slip: str | None = None
     parts: tuple[str, ...] = ()
     settled: dict[str, str] = field(default_factory=dict)
+    """Of a right answer: the verdict on each claim that it supports."""
 
     def points(self, worth: float) -> float:
         """Return the points earned of ``worth``, rounded to hundredths."""

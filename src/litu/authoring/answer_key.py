@@ -15,20 +15,20 @@ from pathlib import Path
 from typing import Any
 
 from litu.answers import messages
+from litu.answers.contract import KEY_FORMAT, Accept, AnswerKey, ExerciseKey, Mistake, WrittenKey
 from litu.answers.plain import Plain
 from litu.answers.verdict import Outcome
 from litu.authoring.check_options import misfit, read_options
 from litu.authoring.figures import unknown_claim, unknown_figure
 from litu.authoring.lesson import Cell, Exercise, Lesson
-from litu.compare.verdicts import judge, rights_of
+from litu.compare.book import KeyBook
+from litu.compare.verdicts import judge
 from litu.dataset.tables import check_published
 from litu.errors import LituError
 from litu.kinds.registry import kind_asked, kind_of
 from litu.kinds.wire import to_plain
 
 Namespace = dict[str, Any]
-
-KEY_FORMAT = 1
 
 
 @dataclass
@@ -47,7 +47,7 @@ class ExerciseRun:
         variable = self.exercise.call.expression
         if variable not in namespace:
             raise self.lesson.error(of, f"it does not set {variable}")
-        return to_plain(namespace[variable], inputs)
+        return _plain(to_plain(namespace[variable], inputs))
 
 
 def walk(lesson: Lesson, data: Path) -> Iterator[ExerciseRun]:
@@ -65,8 +65,8 @@ def walk(lesson: Lesson, data: Path) -> Iterator[ExerciseRun]:
                 yield ExerciseRun(lesson.exercises[cell.name], before, namespace, lesson)
 
 
-def answer_key(lesson: Lesson, data: Path) -> dict[str, Any]:
-    """Run ``lesson`` against ``data`` and return its answer key, JSON-able.
+def answer_key(lesson: Lesson, data: Path) -> AnswerKey:
+    """Run ``lesson`` against ``data`` and return its answer key.
 
     Every starter, solution, mistake and accept cell is executed and judged.
     Raises LessonError for a cell that raises, a mistake the check accepts, a
@@ -74,8 +74,7 @@ def answer_key(lesson: Lesson, data: Path) -> dict[str, Any]:
     """
     exercises = {step.exercise.call.name: _entry(step) for step in walk(lesson, data)}
     written = {cell.name: _written(cell) for cell in lesson.cells if cell.kind == "written"}
-    key = {"format": KEY_FORMAT, "unit": lesson.unit, "title": lesson.title, "exercises": exercises, "written": written}
-    return json.loads(json.dumps(key, allow_nan=False))
+    return AnswerKey(KEY_FORMAT, lesson.unit, lesson.title, exercises, written)
 
 
 @contextmanager
@@ -132,7 +131,7 @@ def _snapshot(namespace: Namespace) -> Namespace:
     }
 
 
-def _entry(step: ExerciseRun) -> dict[str, Any]:
+def _entry(step: ExerciseRun) -> ExerciseKey:
     exercise, lesson = step.exercise, step.lesson
     cell, call = exercise.cell, exercise.call
     try:
@@ -141,27 +140,32 @@ def _entry(step: ExerciseRun) -> dict[str, Any]:
         raise lesson.error(exercise.check, str(error)) from None
     public = options.pop("inputs", [])
     inputs = public + cell.meta.get("hidden", []) or None
-    key = {
-        "variable": call.expression,
-        "points": cell.meta["points"],
-        "claims": cell.meta.get("claims", []),
-        "hints": cell.meta.get("hints", []),
-        "feedback": cell.meta.get("feedback", "instant"),
-        "options": options,
-        "public_calls": len(public),
-        "found": _found(cell),
-        "settled": {score.claim: score.verdict for score in lesson.header.scorecard if score.exercise == cell.name},
-        "solution": cell.solution(),
-        "starter": step.answer_of(cell.starter(), cell, inputs),
-        "answer": to_plain(step.after[call.expression], inputs),
-        "accepts": [{"answer": step.answer_of(accept.source, accept, inputs), "found": _found(accept)} for accept in exercise.accepts],
-        "mistakes": [
-            {"says": mistake.meta["says"].strip(), "slip": _first_sentence(mistake.meta["says"]), "answer": step.answer_of(mistake.source, mistake, inputs)}
+    key = ExerciseKey(
+        variable=call.expression,
+        answer=_plain(to_plain(step.after[call.expression], inputs)),
+        points=cell.meta["points"],
+        options=options,
+        found=_found(cell),
+        accepts=tuple(Accept(step.answer_of(accept.source, accept, inputs), _found(accept)) for accept in exercise.accepts),
+        mistakes=tuple(
+            Mistake(mistake.meta["says"].strip(), _first_sentence(mistake.meta["says"]), step.answer_of(mistake.source, mistake, inputs))
             for mistake in exercise.mistakes
-        ],
-    }
+        ),
+        starter=step.answer_of(cell.starter(), cell, inputs),
+        solution=cell.solution(),
+        hints=tuple(cell.meta.get("hints", ())),
+        claims=tuple(cell.meta.get("claims", ())),
+        settled={score.claim: score.verdict for score in lesson.header.scorecard if score.exercise == call.name},
+        feedback=cell.meta.get("feedback", "instant"),
+        public_calls=len(public),
+    )
     _check_verdicts(lesson, exercise, key)
     return key
+
+
+def _plain(answer: Plain) -> Plain:
+    """Return an answer as it will be read back from JSON."""
+    return dict(json.loads(json.dumps(answer, allow_nan=False)))
 
 
 def _found(cell: Cell) -> str:
@@ -172,48 +176,47 @@ def _first_sentence(text: str) -> str:
     return " ".join(text.split()).split(". ")[0].rstrip(".") + "."
 
 
-def _check_verdicts(lesson: Lesson, exercise: Exercise, key: dict[str, Any]) -> None:
-    answer = key["answer"]
+def _check_verdicts(lesson: Lesson, exercise: Exercise, key: ExerciseKey) -> None:
+    answer = key.answer
     if answer["kind"] in ("other", "nothing") or answer.get("special"):
         raise lesson.error(exercise.cell, f"the solution is {kind_of(answer).found(answer)}, which no check can compare")
-    wrong = misfit(key["options"], answer, key["points"])
+    wrong = misfit(key.options, answer, key.points)
     if wrong:
         raise lesson.error(exercise.check, wrong)
-    if judge(key["starter"], key).outcome is not Outcome.NOT_STARTED:
+    if judge(key.starter, key).outcome is not Outcome.NOT_STARTED:
         raise lesson.error(exercise.cell, "the starter must leave the answer at `...`, so that it reads as not started")
-    kind = kind_asked(answer, key["options"])
-    rights = [answer, *(accept["answer"] for accept in key["accepts"])]
+    wanted = Outcome.RECORDED if kind_asked(answer, key.options).ungraded else Outcome.RIGHT
+    rights = [answer, *(accept.answer for accept in key.accepts)]
     for cell, right in zip([exercise.cell, *exercise.accepts], rights, strict=True):
         verdict = judge(right, key)
-        if verdict.outcome is not (Outcome.RECORDED if kind.ungraded else Outcome.RIGHT):
+        if verdict.outcome is not wanted:
             what = "the solution" if cell is exercise.cell else "this right answer"
             raise lesson.error(cell, f"the check rejects {what}: {verdict.message}")
-    for cell, mistake in zip(exercise.mistakes, key["mistakes"], strict=True):
-        verdict = judge(mistake["answer"], key)
+    for cell, mistake in zip(exercise.mistakes, key.mistakes, strict=True):
+        verdict = judge(mistake.answer, key)
         if verdict.outcome is Outcome.RIGHT:
             raise lesson.error(cell, "the check accepts this mistake")
-        if mistake["says"] not in verdict.message:
+        if mistake.says not in verdict.message:
             raise lesson.error(cell, f"this mistake is not told apart; the check says: {verdict.message}")
     _refuse_constants(lesson, exercise, key)
 
 
-def _refuse_constants(lesson: Lesson, exercise: Exercise, key: dict[str, Any]) -> None:
+def _refuse_constants(lesson: Lesson, exercise: Exercise, key: ExerciseKey) -> None:
     """An answer that says the same everywhere, without a look at the question, must earn nothing."""
-    kind, options = kind_asked(key["answer"], key["options"]), key["options"]
-    rights = rights_of(key)
-    for constant in kind.constants(rights[0], options):
-        share = kind.closest(constant, rights, options).share
-        if share > 0:
+    book = KeyBook.of(key)
+    for constant in book.kind.constants(book.rights[0], key.options):
+        share = judge(constant, key).share
+        if share > 0 and not book.kind.ungraded:
             raise lesson.error(exercise.cell, f"one and the same value everywhere earns {share:.0%} of the points; let the right values differ")
 
 
-def _written(cell: Cell) -> dict[str, Any]:
-    return {
-        "points": cell.meta["points"],
-        "claims": cell.meta.get("claims", []),
-        "prompt": cell.meta["prompt"].strip(),
-        "rubric": cell.meta["rubric"],
-        "model": cell.source.strip(),
-        "sample": cell.meta.get("sample", "").strip(),
-        "comments": cell.meta.get("comments", []),
-    }
+def _written(cell: Cell) -> WrittenKey:
+    return WrittenKey(
+        points=cell.meta["points"],
+        prompt=cell.meta["prompt"].strip(),
+        rubric=tuple(cell.meta["rubric"]),
+        model=cell.source.strip(),
+        claims=tuple(cell.meta.get("claims", ())),
+        sample=cell.meta.get("sample", "").strip(),
+        comments=tuple(cell.meta.get("comments", ())),
+    )

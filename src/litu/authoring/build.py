@@ -21,6 +21,8 @@ from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import SaveCells
 
 import litu
+from litu.answers.contract import CHECKS_FORMAT, PublicChecks
+from litu.answers.records import to_json
 from litu.authoring.answer_key import answer_key
 from litu.authoring.figures import known_figures
 from litu.authoring.leaks import leaks
@@ -34,7 +36,6 @@ from litu.errors import LituError
 from litu.public_checks.hashing import SCRYPT
 from litu.public_checks.seal import seal
 
-CHECKS_FORMAT = 1
 LIBRARIES = ("altair", "jupytext", "nbgrader", "pandas", "scipy")
 
 
@@ -48,32 +49,32 @@ def build_unit(course: Course, unit: str) -> None:
     lesson = read_lesson(path)
     key = answer_key(lesson, course.data)
     known = known_figures(course.data)
-    checks = {
-        "format": CHECKS_FORMAT,
-        "course": course.settings.course_id,
-        "unit": lesson.unit,
-        "title": lesson.title,
-        "minutes": lesson.header.minutes,
-        "scrypt": SCRYPT,
-        "scorecard": [{"claim": score.claim, "exercise": score.exercise} for score in lesson.header.scorecard],
-        "exercises": {
-            name: seal(f"{lesson.unit}/{name}", entry, known) | {"starter": lesson.exercises[name].cell.starter()}
-            for name, entry in key["exercises"].items()
+    checks = PublicChecks(
+        CHECKS_FORMAT,
+        lesson.unit,
+        lesson.title,
+        {
+            name: replace(seal(f"{lesson.unit}/{name}", exercise, known), starter=lesson.exercises[name].cell.starter())
+            for name, exercise in key.exercises.items()
         },
-    }
+        course=course.settings.course_id,
+        minutes=lesson.header.minutes,
+        scrypt=dict(SCRYPT),
+        scorecard=tuple({"claim": score.claim, "exercise": score.exercise} for score in lesson.header.scorecard),
+    )
     with _workshop(course) as work:
         source = work / "source" / lesson.unit
         source.mkdir(parents=True)
         (source / f"{lesson.unit}.ipynb").write_text(write_notebook(source_notebook(lesson, _following(course, lesson))), encoding="utf-8")
-        (source / "checks.json").write_text(_json(checks), encoding="utf-8")
+        (source / "checks.json").write_text(_json(to_json(checks)), encoding="utf-8")
         _release(course, work, lesson.unit)
         released = nbformat.read(work / "release" / lesson.unit / f"{lesson.unit}.ipynb", as_version=4)
         found = leaks(released, lesson, key, course.data)
         if found:
             raise LituError(f"course/{path.name} is not released: " + "; ".join(found[:3]))
         files = {str(file.relative_to(work)): _digest(file) for file in sorted(work.rglob("*")) if file.is_file()}
-        key["built"] = {"from": source_digest(course, path), "files": files}
-        (work / "key.json").write_text(_json(key), encoding="utf-8")
+        built = {"from": source_digest(course, path), "files": files}
+        (work / "key.json").write_text(_json(to_json(key) | {"built": built}), encoding="utf-8")
         _move_in(course, work, lesson.unit)
 
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterator, Sequence
 from pathlib import Path
-from typing import Any
 
 import nbformat
 
+from litu.answers.contract import AnswerKey, ExerciseKey
 from litu.answers.messages import MAX_WORDS
 from litu.answers.plain import Options, Plain, agrees, is_number, places_of, tidy
 from litu.authoring.figures import COUNTING, known_figures
@@ -25,7 +25,7 @@ OPENING = re.compile(r"[\w.]*=?[\w.]*[(\[{]")
 NUMBER = re.compile(r"(?<![\w.])[-+]?\d[\d,]*(?:\.\d+)?(?![\w])")
 
 
-def leaks(released: nbformat.NotebookNode, lesson: Lesson, key: dict[str, Any], data: Path) -> list[str]:
+def leaks(released: nbformat.NotebookNode, lesson: Lesson, key: AnswerKey, data: Path) -> list[str]:
     """Return one sentence for each thing in the student notebook or its messages that gives an answer away."""
     found = [f"cell {cell.id} has an output" for cell in released.cells if cell.get("outputs")]
     text = _squeezed("\n".join(cell.source for cell in released.cells))
@@ -36,8 +36,8 @@ def leaks(released: nbformat.NotebookNode, lesson: Lesson, key: dict[str, Any], 
         if cell.kind == "written" and any(_squeezed(secret) in text for secret in _scheme(cell)):
             found.append(f"the mark scheme of {cell.name} is in the student notebook")
     for name, exercise in lesson.exercises.items():
-        entry = key["exercises"][name]
-        found += _code_leaks(name, exercise, text, entry["hints"], lesson)
+        entry = key.exercises[name]
+        found += _code_leaks(name, exercise, text, entry.hints, lesson)
         found += _message_leaks(name, entry, known_figures(data))
         found += _finding_leaks(name, entry, text)
     for cell in lesson.cells:
@@ -67,7 +67,7 @@ def _uncommented(source: str) -> str:
     return re.sub(r"^(\s*)# ?", r"\1", source, flags=re.MULTILINE)
 
 
-def _code_leaks(name: str, exercise: Exercise, text: str, hints: list[str], lesson: Lesson) -> list[str]:
+def _code_leaks(name: str, exercise: Exercise, text: str, hints: Sequence[str], lesson: Lesson) -> list[str]:
     shown = set().union(*(_lines(cell.source) for cell in lesson.cells if cell.kind == "code"), _lines(exercise.cell.starter()), _lines(_uncommented(exercise.cell.starter())))
     found = []
     for line in _lines(exercise.cell.solution()) - shown:
@@ -88,37 +88,37 @@ def _code_leaks(name: str, exercise: Exercise, text: str, hints: list[str], less
     return found
 
 
-def _message_leaks(name: str, entry: dict[str, Any], known: Container[float]) -> list[str]:
+def _message_leaks(name: str, entry: ExerciseKey, known: Container[float]) -> list[str]:
     found = []
-    kind = kind_asked(entry["answer"], entry["options"])
-    rights = right_numbers(entry["answer"], entry["options"])
+    kind = kind_asked(entry.answer, entry.options)
+    rights = right_numbers(entry.answer, entry.options)
     if not kind.guarded:
         rights = [(right, places) for right, places in rights if abs(right) not in known]
-    for text in [*entry["hints"], *(mistake["says"] for mistake in entry["mistakes"])]:
+    for text in [*entry.hints, *(mistake.says for mistake in entry.mistakes)]:
         quoted = [number for number in _numbers(text) if any(_quotes(number, right, places) for right, places in rights)]
         if quoted:
             found.append(f"exercise {name}: the message {text[:60]!r} quotes the right answer {quoted[0]:g}")
-        if any(re.search(rf"\b{re.escape(tidy(secret))}\b", tidy(text)) for secret in kind.secrets(entry["answer"])):
+        if any(re.search(rf"\b{re.escape(tidy(secret))}\b", tidy(text)) for secret in kind.secrets(entry.answer)):
             found.append(f"exercise {name}: the message {text[:60]!r} quotes the right answer")
         if len(text.split()) > MAX_WORDS - 15:
             found.append(f"exercise {name}: the message {text[:60]!r} is longer than {MAX_WORDS - 15} words")
     return found
 
 
-def _finding_leaks(name: str, entry: dict[str, Any], text: str) -> Iterator[str]:
+def _finding_leaks(name: str, entry: ExerciseKey, text: str) -> Iterator[str]:
     """Yield what is wrong with the words that only a right answer earns."""
-    for finding in [entry["found"], *(accept["found"] for accept in entry["accepts"])]:
+    for finding in [entry.found, *(accept.found for accept in entry.accepts)]:
         if finding and _squeezed(finding) in text:
             yield f"exercise {name}: what a right answer found is in the student notebook"
         if len(finding.split()) > MOST_FOUND:
             yield f"exercise {name}: what a right answer found is told in more than {MOST_FOUND} words"
 
 
-def _prose_leaks(prose: list[str], key: dict[str, Any], data: Path) -> list[str]:
+def _prose_leaks(prose: list[str], key: AnswerKey, data: Path) -> list[str]:
     known = known_figures(data)
     found = []
-    for name, entry in key["exercises"].items():
-        rights = [(right, places) for right, places in right_numbers(entry["answer"], entry["options"]) if abs(right) not in known]
+    for name, entry in key.exercises.items():
+        rights = [(right, places) for right, places in right_numbers(entry.answer, entry.options) if abs(right) not in known]
         for text in prose:
             for number in _numbers(text):
                 if number not in known and any(_quotes(number, right, places) for right, places in rights):

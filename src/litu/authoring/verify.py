@@ -6,11 +6,10 @@ tells each known mistake by its own message and notices small planted faults.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
 
+from litu.answers.contract import AnswerKey, ExerciseKey, PublicChecks, PublicEntry, read_checks, read_key
 from litu.answers.plain import Plain
 from litu.answers.verdict import Outcome
 from litu.authoring.answer_key import ExerciseRun, walk
@@ -18,7 +17,7 @@ from litu.authoring.mutants import mutants
 from litu.authoring.parser import read_lesson
 from litu.authoring.verify_cases import cases
 from litu.charts import meaning
-from litu.compare.verdicts import Key, judge
+from litu.compare.verdicts import judge
 from litu.course import Course
 from litu.errors import LituError
 from litu.kinds.function import public_calls
@@ -57,14 +56,13 @@ class Report:
             setattr(self, name, getattr(self, name) + value)
 
 
-def read_built(course: Course, unit: str) -> tuple[dict[str, Any], dict[str, Any]]:
+def read_built(course: Course, unit: str) -> tuple[AnswerKey, PublicChecks]:
     """Return a unit's answer key and public checks as built."""
-    paths = course.key_path(unit), course.folder("release", unit) / "checks.json"
+    path = course.key_path(unit)
     try:
-        key, checks = (json.loads(path.read_text(encoding="utf-8")) for path in paths)
-    except (OSError, ValueError):
+        return read_key(path.read_text(encoding="utf-8"), path, unit), read_checks(course.folder("release", unit) / "checks.json")
+    except (OSError, LituError):
         raise LituError(f"{unit} is not built; run `litu build {unit}` first.") from None
-    return key, checks
 
 
 def check_unit(course: Course, unit: str, *, public: bool) -> Iterator[Report]:
@@ -76,9 +74,9 @@ def check_unit(course: Course, unit: str, *, public: bool) -> Iterator[Report]:
     key, checks = read_built(course, unit)
     for step in walk(read_lesson(course.lesson(unit)), course.data):
         name = step.exercise.call.name
-        if name not in key["exercises"] or name not in checks["exercises"]:
+        if name not in key.exercises or name not in checks.exercises:
             raise LituError(f"{unit} has changed since it was built; run `litu build {unit}` first.")
-        entry = key["exercises"][name]
+        entry = key.exercises[name]
         report = Report(exercises=1)
         for case in cases(name, entry):
             report.mistakes += bool(case.says)
@@ -87,20 +85,20 @@ def check_unit(course: Course, unit: str, *, public: bool) -> Iterator[Report]:
             report.failures += [failure] if failure else []
         _plant_faults(step, entry, report)
         if public:
-            report.failures += list(_public_failures(name, entry, checks["exercises"][name]))
+            report.failures += list(_public_failures(name, entry, checks.exercises[name]))
         yield report
 
 
-def _plant_faults(step: ExerciseRun, entry: Key, report: Report) -> None:
-    if kind_asked(entry["answer"], entry["options"]).ungraded:
+def _plant_faults(step: ExerciseRun, entry: ExerciseKey, report: Report) -> None:
+    if kind_asked(entry.answer, entry.options).ungraded:
         return
-    inputs = inputs_of(arguments(entry["answer"]))
+    inputs = inputs_of(arguments(entry.answer))
     for source in mutants(step.exercise.cell.source):
         try:
-            answer = json.loads(json.dumps(step.answer_of(source, step.exercise.cell, inputs)))
+            answer = step.answer_of(source, step.exercise.cell, inputs)
         except (LituError, ValueError):
             continue  # A mutant that does not run gives no answer to judge.
-        if _equivalent(answer, entry["answer"]):
+        if _equivalent(answer, entry.answer):
             continue
         report.mutants += 1
         if judge(answer, entry).outcome is Outcome.RIGHT:
@@ -116,16 +114,16 @@ def _equivalent(answer: Plain, right: Plain) -> bool:
     return answer == right
 
 
-def _public_failures(name: str, key: Key, entry: dict[str, Any]) -> Iterator[str]:
-    hidden = any(view["points"] is None for view in entry.get("meaning", {}).get("views", ()))
-    graded = entry["feedback"] == "graded" or hidden
+def _public_failures(name: str, key: ExerciseKey, entry: PublicEntry) -> Iterator[str]:
+    hidden = any(view["points"] is None for view in (entry.meaning or {}).get("views", ()))
+    graded = entry.feedback == "graded" or hidden
     slow_once: set[str] = set()
     for case in cases(name, key):
         sort = case.what.rsplit(" ", 3)[-3] if "tolerance" in case.what else case.what
         if case.slip or (sort in slow_once):
             continue
         slow_once.add(sort)
-        noted = graded or entry.get("only_wholes", False) and Outcome.RIGHT not in case.outcomes
-        failure = case.failure(judge_sealed(public_calls(case.answer, key["public_calls"]), entry), public=True, graded=noted)
+        noted = graded or Outcome.RIGHT not in case.outcomes  # a part that is easy to guess is told when it is graded
+        failure = case.failure(judge_sealed(public_calls(case.answer, key.public_calls), entry), public=True, graded=noted)
         if failure:
             yield failure

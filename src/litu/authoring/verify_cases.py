@@ -6,10 +6,11 @@ import copy
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from litu.answers.contract import ExerciseKey
 from litu.answers.messages import MAX_WORDS
 from litu.answers.plain import Plain, places_of
 from litu.answers.verdict import Outcome, Verdict
-from litu.compare.verdicts import Key, rights_of
+from litu.compare.book import KeyBook
 from litu.kinds.base import at
 from litu.kinds.registry import kind_asked
 
@@ -52,22 +53,22 @@ class Case:
         return None
 
 
-def cases(name: str, key: Key) -> Iterator[Case]:
+def cases(name: str, key: ExerciseKey) -> Iterator[Case]:
     """Yield the cases of one exercise that need no code to be run."""
-    answer, options = key["answer"], key["options"]
+    answer, options = key.answer, key.options
     kind = kind_asked(answer, options)
-    yield Case(name, "the untouched starter", key["starter"], (Outcome.NOT_STARTED,))
+    yield Case(name, "the untouched starter", key.starter, (Outcome.NOT_STARTED,))
     if kind.ungraded:
         yield Case(name, "the sample", answer, (Outcome.RECORDED,))
         return
-    read = rights_of(key)[0]
+    read = KeyBook.of(key).rights[0]
     yield Case(name, "the solution", answer, (Outcome.RIGHT,))
-    for number, accept in enumerate(key["accepts"], 1):
-        yield Case(name, f"equivalent {number}", accept["answer"], (Outcome.RIGHT,))
+    for number, accept in enumerate(key.accepts, 1):
+        yield Case(name, f"equivalent {number}", accept.answer, (Outcome.RIGHT,))
     for number, rewritten in enumerate(kind.equivalents(read, options), 1):
         yield Case(name, f"rewritten answer {number}", rewritten, (Outcome.RIGHT,))
-    for mistake in key["mistakes"]:
-        yield Case(name, f"mistake {mistake['slip']!r}", mistake["answer"], REJECTED, says=mistake["says"])
+    for mistake in key.mistakes:
+        yield Case(name, f"mistake {mistake.slip!r}", mistake.answer, REJECTED, says=mistake.says)
     for other in OTHER_KINDS:
         if kind.read(other, options) is None:
             yield Case(name, f"an answer that is a {other['kind']}", other, (Outcome.WRONG,), slip="type")
@@ -77,10 +78,10 @@ def cases(name: str, key: Key) -> Iterator[Case]:
         yield Case(name, f"{what} beyond the tolerance", perturbed, REJECTED)
 
 
-def perturbations(answer: Plain, key: Key, size: float) -> Iterator[tuple[str, Plain]]:
+def perturbations(answer: Plain, key: ExerciseKey, size: float) -> Iterator[tuple[str, Plain]]:
     """Yield the answer with one number moved up or down by ``size`` units of its last place."""
-    options = key["options"]
-    for path, name in kind_asked(key["answer"], options).samples(answer, options):
+    options = key.options
+    for path, name in kind_asked(key.answer, options).samples(answer, options):
         for sign in (1, -1):
             moved = copy.deepcopy(answer)
             at(moved, path[:-1])[path[-1]] += sign * size * 10.0 ** -places_of(options, name)

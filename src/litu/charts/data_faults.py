@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from litu.answers.slips import slip_between
+from litu.answers.slips import repaired, slips, telling
 from litu.charts.cells import canonical
 from litu.charts.encodings import Encoding
 from litu.charts.faults import Fault, word
@@ -136,8 +136,16 @@ def _slip(comparison: Comparison, place: int) -> str | None:
     single = [key for key in comparison.common if len(values[key]) == len(rights[key]) == 1]
     if len(single) < 2:
         return None
-    found = slip_between([values[key][0][place] for key in single], [rights[key][0][place] for key in single])
-    return found[1] if found else None
+    own, wanted = ([table[key][0][place] for key in single] for table in (values, rights))
+    for slip in slips(""):
+        mended = repaired(own, slip)
+        if mended and telling(wanted) and all(_same(value, right) for value, right in zip(mended, wanted, strict=True)):
+            return slip.says
+    return None
+
+
+def _same(value: Any, right: Any) -> bool:
+    return value is right is None or None not in (value, right) and abs(value - right) <= 1e-6 * abs(right)
 
 
 def _repeated(comparison: Comparison, repeated: list[PointKey]) -> Fault:

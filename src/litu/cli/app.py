@@ -75,7 +75,7 @@ def verify(
     with Progress(console=console, transient=True) as progress:
         for unit in names:
             part = Report()
-            task = progress.add_task(unit, total=len(read_built(course, unit)[0]["exercises"]))
+            task = progress.add_task(unit, total=len(read_built(course, unit)[0].exercises))
             for report in check_unit(course, unit, public=public):
                 part.add(report)
                 progress.advance(task)

@@ -1,1 +1,1 @@
-"""An answer held against its key."""
+"""An answer held against what is known of right ones: by the key, or by a student's copy through the same steps."""

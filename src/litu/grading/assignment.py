@@ -11,6 +11,7 @@ from typing import Any
 
 import nbformat
 
+from litu.answers.contract import AnswerKey, read_key
 from litu.course import Course
 from litu.errors import LituError
 from litu.grading.sandbox.limits import Limits
@@ -55,9 +56,9 @@ class Assignment:
             raise LituError(f"{name} is missing; run `litu build {unit}` before grading.") from None
 
     @cached_property
-    def key(self) -> dict[str, Any]:
-        """The answer key."""
-        return json.loads(self.key_text)
+    def key(self) -> AnswerKey:
+        """The answer key. Raises LituError for one of another version."""
+        return read_key(self.key_text, f"grading/keys/{self.unit}.json", self.unit)
 
     @cached_property
     def source(self) -> nbformat.NotebookNode:
@@ -79,9 +80,9 @@ class Assignment:
     @cached_property
     def digest(self) -> str:
         """A digest of what marks depend on besides the submission."""
-        marking = {name: part for name, part in self.key.items() if name != "built"}
+        marking = {name: part for name, part in json.loads(self.key_text).items() if name != "built"}
         return hashlib.sha256((json.dumps(marking) + self.source_text).encode()).hexdigest()
 
     def inputs(self, name: str) -> list[list[Any]] | None:
         """Return the argument lists, public and hidden, of a function exercise."""
-        return inputs_of(arguments(self.key["exercises"][name]["answer"]))
+        return inputs_of(arguments(self.key.exercises[name].answer))

@@ -6,11 +6,10 @@ autograde`` and Formgrader's button.
 
 from __future__ import annotations
 
-from typing import Any
-
 import nbformat
 from nbformat.v4 import new_markdown_cell
 
+from litu.answers.contract import ExerciseKey
 from litu.answers.notes import verdict_note
 from litu.answers.verdict import Outcome, Verdict
 from litu.authoring.notebooks import write_notebook
@@ -76,9 +75,9 @@ def mark_notebook(pool: Pool, assignment: Assignment, student: str, notebook: nb
             done = run.cells[cell.id]
             cell.outputs = [nbformat.from_dict(output) for output in done.outputs]
             cell.execution_count = done.execution_count
-        if name in assignment.key["written"]:
+        if name in assignment.key.written:
             untouched = cell.source.strip() == assignment.released[name].source.strip()
-            result.written.append(WrittenResult(name, assignment.key["written"][name]["points"], untouched))
+            result.written.append(WrittenResult(name, assignment.key.written[name].points, untouched))
     result.cells = [
         {"id": done.id, "status": done.status, "cpu": round(done.cpu_seconds, 4), "wall": round(done.wall_seconds, 4)}
         for done in run.cells.values()
@@ -94,7 +93,7 @@ def _steps(assignment: Assignment, notebook: nbformat.NotebookNode) -> list[RunC
         name = cell.metadata.get("nbgrader", {}).get("grade_id", "")
         if name.startswith("check-"):
             exercise = name.removeprefix("check-")
-            variable = assignment.key["exercises"][exercise]["variable"]
+            variable = assignment.key.exercises[exercise].variable
             steps.append(TakeAnswer(exercise, variable, assignment.inputs(exercise), needs=(exercise,)))
         elif cell.cell_type == "code":
             steps.append(RunCell(cell.id, cell.source))
@@ -102,8 +101,8 @@ def _steps(assignment: Assignment, notebook: nbformat.NotebookNode) -> list[RunC
 
 
 def _write_verdict(cell: nbformat.NotebookNode, assignment: Assignment, name: str, run: RunResult, result: Result) -> None:
-    entry = assignment.key["exercises"][name]
-    worth = entry["points"]
+    entry = assignment.key.exercises[name]
+    worth = entry.points
     verdict = _verdict(entry, run.answers[name])
     points = float(verdict.points(worth))
     note = verdict_note(name, verdict, worth)
@@ -123,8 +122,8 @@ def _output(kind: str, data: dict[str, str], **count: int) -> nbformat.NotebookN
     return nbformat.from_dict({"output_type": kind, "metadata": {}, "data": data, **count})
 
 
-def _verdict(entry: dict[str, Any], answer: Answer) -> Verdict:
-    variable = entry["variable"]
+def _verdict(entry: ExerciseKey, answer: Answer) -> Verdict:
+    variable = entry.variable
     if answer.plain is None:
         reason = answer.reason or ""
         if reason.startswith(("cell stopped", "answer stopped")):
@@ -134,7 +133,7 @@ def _verdict(entry: dict[str, Any], answer: Answer) -> Verdict:
             return Verdict(Outcome.WRONG, 0.0, f"`{variable}` was not reached: {reason.removeprefix('not run: ')}.", "not run")
         return Verdict(Outcome.WRONG, 0.0, f"`{variable}` does not exist when its check runs. Did the cell above it end in an error?", "no value")
     try:
-        return judge(accept(answer.plain, entry["answer"]), entry)
+        return judge(accept(answer.plain, entry.answer), entry)
     except Exception:  # what comes from a hostile process must not end the grading of a class
         return Verdict(Outcome.WRONG, 0.0, f"`{variable}` is nothing that can be read as an answer.", "unreadable")
 
@@ -149,9 +148,9 @@ def put_notes_first(notebook: nbformat.NotebookNode, notes: list[str]) -> None:
 def _refused(assignment: Assignment, student: str, reason: str) -> Result:
     """Return the result of a submission that is no notebook: no points, and a page that says why."""
     exercises = [
-        ExerciseResult(name, entry["points"], 0.0, Outcome.NOT_STARTED.value, reason) for name, entry in assignment.key["exercises"].items()
+        ExerciseResult(name, entry.points, 0.0, Outcome.NOT_STARTED.value, reason) for name, entry in assignment.key.exercises.items()
     ]
-    written = [WrittenResult(name, entry["points"], True) for name, entry in assignment.key["written"].items()]
+    written = [WrittenResult(name, entry.points, True) for name, entry in assignment.key.written.items()]
     notebook = write_notebook(refused_notebook(assignment, reason))
     return Result(student, assignment.unit, "refused", reason=reason, notes=[reason], exercises=exercises, written=written, notebook=notebook)
 

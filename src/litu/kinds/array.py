@@ -9,27 +9,44 @@ from typing import Any
 
 import numpy as np
 
-from litu.answers.messages import count
+from litu.answers.messages import are, count
 from litu.answers.plain import MAX_ITEMS, MAX_VALUES, NotPlain, Options, Plain, Scalar, is_number
-from litu.answers.slips import repairs, slip_between
-from litu.kinds.base import LABELS, SAME, Difference, Form, Kind, Path, Reader, Repair, Writer, above_chance
-from litu.kinds.registry import same
+from litu.kinds.base import (
+    LABELS,
+    SAME,
+    TYPE_WORDS,
+    Difference,
+    Form,
+    Kind,
+    Parts,
+    Path,
+    Reader,
+    Scalars,
+    Standing,
+    Writer,
+    above_chance,
+    agree,
+)  # fmt: skip
+from litu.kinds.collection import MOST_PARTS
 from litu.kinds.wire import other, plain_scalar, scalar, type_of
 
 MAX_DIMENSIONS = 8
 SIMPLE = "biufU"
 """NumPy's letters for booleans, numbers and texts; arrays of anything else are written down as lists."""
 TURNED = "Rows and columns are exchanged. Turn the array with `.T`."
+INSTEAD = {
+    "list": "All its rows must be as long and hold one sort of value.",
+    "table": "Take its values with `.to_numpy()`.",
+    "series": "Take its values with `.to_numpy()`.",
+}
 
 
 class Array(Kind):
-    """``{"kind": "array", "shape": [2, 3], "type": "number", "values": [...]}``, row by row."""
+    """``{"kind": "array", "shape": [2, 3], "type": "number", "values": [...]}``, row by row; a list is read as one."""
 
     name = "array"
     words = "an array"
     rank = 70
-    lost = "Its shape is right; its values are not. Work one of them out by hand."
-    instead = {"list": "All its rows must be as long and hold one sort of value.", "table": "Take its values with `.to_numpy()`.", "series": "Take its values with `.to_numpy()`."}
 
     def serialize(self, value: Any, depth: int, writer: Writer) -> Plain | None:
         if not isinstance(value, np.ndarray) or value.dtype.kind not in SIMPLE and value.ndim > 0:
@@ -63,49 +80,52 @@ class Array(Kind):
     def found(self, plain: Plain) -> str:
         return f"an array of shape {_shape(plain['shape'])}"
 
-    def problem(self, answer: Plain, form: Form, options: Options) -> str | None:
-        if answer["shape"] != form["shape"]:
-            if answer["shape"] == form["shape"][::-1]:
-                return TURNED
-            sizes = " by ".join(count(size, "value") if len(form["shape"]) == 1 else str(size) for size in form["shape"])
-            return f"Its shape is {_shape(answer['shape'])}; {sizes} {'is' if form['shape'] == [1] else 'are'} expected."
-        if answer["type"] != form["type"]:
-            return f"It should hold {kind_words(form['type'])}. Convert it with `.astype(...)`."
-        return None
+    def instead(self, answer: Plain) -> str | None:
+        return INSTEAD.get(answer["kind"])
 
-    def compare(self, value: Plain, right: Plain, options: Options) -> Difference:
-        problem = self.problem(value, self.form(right, options), options)
-        if problem:
-            return Difference(0, problem, ("shape" if value["shape"] != right["shape"] else "type",), "transposed" if problem == TURNED else None)
-        wrong = _differing(value, right, options)
-        if not wrong:
-            return SAME
-        if not _differing(_turned(value), right, options):
-            return Difference(0, TURNED, ("values",), "transposed")
-        slip = slip_between(value["values"], right["values"]) if right["type"] == "number" else None
-        advice = slip[1] if slip else f"{count(len(wrong), 'value')} of {len(right['values'])} differ; the first is at {_place(wrong[0], right['shape'])}."
-        return Difference(_share(value["values"], right, len(wrong)), advice, ("values",), slip and slip[0])
+    def named(self, part: str, answer: Plain, form: Form) -> str:
+        return part.replace("row", "Row").replace("item", "Item") or "The array"
 
     def form(self, answer: Plain, options: Options) -> Form:
         return {"shape": answer["shape"], "type": answer["type"]}
 
+    def problem(self, answer: Plain, form: Form, options: Options) -> Difference | None:
+        if answer["shape"] != form["shape"]:
+            if answer["shape"] == form["shape"][::-1]:
+                return Difference(0, TURNED, ("shape",), "transposed")
+            sizes = " by ".join(count(size, "value") if len(form["shape"]) == 1 else str(size) for size in form["shape"])
+            return Difference(0, f"Its shape is {_shape(answer['shape'])}; {sizes} {are(form['shape'][0])} expected.", ("shape",))
+        if answer["type"] != form["type"]:
+            return Difference(0, f"It should hold {TYPE_WORDS.get(form['type'], 'one sort of value')}. Convert it with `.astype(...)`.", ("type",))
+        return None
+
+    def parts(self, answer: Plain, options: Options, form: Form) -> Parts:
+        rows = form["shape"][0]
+        if rows > MOST_PARTS or rows < 2 or self.only_wholes(form) or answer["shape"] != form["shape"]:
+            return {"": list(answer["values"])}
+        step = len(answer["values"]) // rows
+        name = "item" if len(form["shape"]) == 1 else "row"
+        return {f"{name} {row + 1}": answer["values"][row * step : (row + 1) * step] for row in range(rows)}
+
     def scalars(self, plain: Plain) -> Iterator[Scalar]:
         yield from plain["values"]
 
-    def only_wholes(self, right: Plain) -> bool:
-        return right["type"] in LABELS
+    def faults(self, standing: Standing, answer: Plain, form: Form) -> dict[str, str]:
+        return {}
+
+    def only_wholes(self, form: Form) -> bool:
+        return form["type"] in LABELS
+
+    def compare(self, answer: Plain, rights: Sequence[Plain], options: Options) -> Difference:
+        return max((_labels(answer, right) for right in rights), key=lambda found: found.share)
 
     def room(self, right: Plain, options: Options) -> float:
         sorts = len(options.get("choices") or set(right["values"]))
         return float(sorts ** min(len(right["values"]), 100)) if right["type"] in LABELS else super().room(right, options)
 
-    def repairs(self, answer: Plain) -> Iterator[Repair]:
+    def variants(self, answer: Plain) -> Iterator[tuple[str, str, Plain]]:
         if len(set(answer["shape"])) == 1 < len(answer["shape"]):
             yield "transposed", TURNED, _turned(answer)
-        if answer["values"] and all(is_number(value) for value in answer["values"]):
-            for options in zip(*(repairs(value) for value in answer["values"]), strict=True):
-                if all(abs(repaired) < 1e300 for _, _, repaired in options):
-                    yield options[0][0], options[0][1], {**answer, "values": [repaired for _, _, repaired in options]}
 
     def numbers(self, answer: Plain, options: Options) -> Iterator[Path]:
         yield from ((["values", place], None) for place, value in enumerate(answer["values"]) if is_number(value))
@@ -123,35 +143,15 @@ class Array(Kind):
                 yield {**answer, "values": [value] * len(answer["values"])}
 
 
-def kind_words(kind: str) -> str:
-    """Return what the values of a column or an array are, in words."""
-    return {"number": "numbers", "text": "texts", "boolean": "True or False"}.get(kind, "one sort of value")
-
-
 def _shape(shape: Sequence[int]) -> str:
     return str(tuple(shape))
 
 
-def _place(place: int, shape: Sequence[int]) -> str:
-    return "[" + ", ".join(str(step) for step in np.unravel_index(place, shape)) + "]"
-
-
-def _nested(values: Sequence[Scalar], shape: Sequence[int]) -> list[Plain]:
+def _nested(values: Scalars, shape: Sequence[int]) -> list[Plain]:
     if len(shape) == 1:
-        return [_plain(value) for value in values]
+        return [{"kind": "number", "value": None, "special": "nan"} if value is None else plain_scalar(value) for value in values]
     step = prod(shape[1:])
     return [{"kind": "list", "items": _nested(values[row * step : (row + 1) * step], shape[1:])} for row in range(shape[0])]
-
-
-def _plain(value: Scalar) -> Plain:
-    return {"kind": "number", "value": None, "special": "nan"} if value is None else plain_scalar(value)
-
-
-def _share(values: list[Scalar], right: Plain, wrong: int) -> float:
-    of = len(values)
-    if right["type"] in LABELS:
-        return above_chance(of - wrong, of, max(Counter(right["values"]).values()))
-    return 0.0 if len(set(values)) == 1 < len(set(right["values"])) else 1 - wrong / of
 
 
 def _of_list(answer: Plain) -> Plain | None:
@@ -177,9 +177,16 @@ def _turned(answer: Plain) -> Plain:
     return {**answer, "shape": list(turned.shape), "values": turned.reshape(-1).tolist()}
 
 
-def _differing(value: Plain, right: Plain, options: Options) -> list[int]:
-    pairs = zip(value["values"], right["values"], strict=True)
-    return [place for place, (own, wanted) in enumerate(pairs) if not same(_plain(own), _plain(wanted), options)]
+def _labels(answer: Plain, right: Plain) -> Difference:
+    """Count the labels that are right, less what the best constant answer would earn."""
+    pairs = zip(answer["values"], right["values"], strict=True)
+    wrong = [place for place, (value, wanted) in enumerate(pairs) if not agree(value, wanted, 0)]
+    if not wrong:
+        return SAME
+    of = len(right["values"])
+    first = "[" + ", ".join(str(step) for step in np.unravel_index(wrong[0], right["shape"])) + "]"
+    advice = f"{count(len(wrong), 'value')} of {of} {'is' if len(wrong) == 1 else 'are'} not right yet; the first is at {first}."
+    return Difference(above_chance(of - len(wrong), of, max(Counter(right["values"]).values())), advice, ("values",))
 
 
 KINDS = (Array(),)

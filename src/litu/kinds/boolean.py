@@ -7,8 +7,13 @@ from typing import Any
 
 import numpy as np
 
-from litu.answers.plain import Options, Plain, Scalar
-from litu.kinds.base import SAME, Difference, Kind, Reader, Writer
+from litu.answers.plain import Plain, Scalar
+from litu.kinds.base import Kind, Reader, Writer
+
+INSTEAD = {
+    "number": "Compare two figures with `<` or `>` to get True or False.",
+    "text": "True and False are written without quotation marks.",
+}
 
 
 class Boolean(Kind):
@@ -18,10 +23,6 @@ class Boolean(Kind):
     words = "True or False"
     rank = 10
     lost = "Write down the two figures side by side and compare again."
-    instead = {
-        "number": "Compare two figures with `<` or `>` to get True or False.",
-        "text": "True and False are written without quotation marks.",
-    }
 
     def serialize(self, value: Any, depth: int, writer: Writer) -> Plain | None:
         return {"kind": "boolean", "value": bool(value)} if isinstance(value, (bool, np.bool_)) else None
@@ -35,8 +36,11 @@ class Boolean(Kind):
     def found(self, plain: Plain) -> str:
         return str(plain["value"])
 
-    def compare(self, value: Plain, right: Plain, options: Options) -> Difference:
-        return SAME if value["value"] is right["value"] else Difference(0, self.lost)
+    def now(self, plain: Plain) -> str | None:
+        return self.found(plain)
+
+    def instead(self, answer: Plain) -> str | None:
+        return INSTEAD.get(answer["kind"])
 
     def scalars(self, plain: Plain) -> Iterator[Scalar]:
         yield plain["value"]

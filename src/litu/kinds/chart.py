@@ -17,6 +17,9 @@ GIVEN = "given"
 """Stands for a title or description: students' checks ask only that there is one."""
 
 
+NO_MARK = "an Altair chart without a mark"
+
+
 class Chart(Kind):
     """``{"kind": "chart", "spec": {...}}``."""
 
@@ -27,27 +30,34 @@ class Chart(Kind):
     def serialize(self, value: Any, depth: int, writer: Writer) -> Plain | None:
         if type(value).__module__.partition(".")[0] != "altair" or not hasattr(value, "to_dict"):
             return None
+        if type(value).__name__ == "Chart" and type(getattr(value, "mark", None)).__name__ == "UndefinedType":
+            return other(NO_MARK)
         try:
             return {"kind": "chart", "spec": value.to_dict()}
         except Exception as error:  # whatever Altair finds wrong with it
             return other("an Altair chart that cannot be drawn: " + str(error).split("\n", 1)[0][:200])
 
+    def instead(self, answer: Plain) -> str | None:
+        return "Choose one, for example `.mark_bar()`, after `alt.Chart(...)`." if answer.get("type") == NO_MARK else None
+
     def validate(self, given: Mapping[str, Any], depth: int, reader: Reader) -> Plain:
         return {"kind": "chart", "spec": reader.get(given, "spec", dict)}
 
-    def compare(self, value: Plain, right: Plain, options: Options) -> Difference:
-        return difference(given_meaning(value), wanted_meaning(right), options)
+    def compare(self, answer: Plain, rights: Sequence[Plain], options: Options) -> Difference:
+        student = given_meaning(answer)
+        return max((difference(student, wanted_meaning(right), options) for right in rights), key=lambda found: found.share)
 
-    def mistake(self, value: Plain, mistakes: Sequence[Plain], rights: Sequence[Plain], options: Options) -> int | None:
-        """Return the known mistake that has the same faults as this chart, whatever its titles say.
 
-        Where several have, it is the one whose chart is most like this one.
-        """
-        wanted = wanted_meaning(rights[0])
-        mine = _signature(value, wanted, options)
-        alike = [place for place, mistake in enumerate(mistakes) if mine and _signature(mistake, wanted, options) == mine]
-        chart = given_meaning(value)
-        return min(alike, key=lambda place: len(faults(chart, wanted_meaning(mistakes[place]), options)), default=None)
+def nearest_mistake(value: Plain, mistakes: Sequence[Plain], right: Plain, options: Options) -> int | None:
+    """Return the known mistake that has the same faults as this chart, whatever its titles say.
+
+    Where several have, it is the one whose chart is most like this one.
+    """
+    wanted = wanted_meaning(right)
+    mine = _signature(value, wanted, options)
+    alike = [place for place, mistake in enumerate(mistakes) if mine and _signature(mistake, wanted, options) == mine]
+    chart = given_meaning(value)
+    return min(alike, key=lambda place: len(faults(chart, wanted_meaning(mistakes[place]), options)), default=None)
 
 
 def difference(student: ChartMeaning, wanted: ChartMeaning, options: Options) -> Difference:

@@ -6,79 +6,82 @@ import inspect
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from litu.answers.messages import short
+from litu.answers.messages import count, short
 from litu.answers.plain import NotPlain, Options, Plain, Scalar
-from litu.answers.slips import slip_between
-from litu.kinds.base import SAME, Difference, Form, Kind, Part, Path, Reader, Repair, Writer
-from litu.kinds.collection import alike
-from litu.kinds.registry import kind_of, same
+from litu.kinds.base import Difference, Form, Kind, Parts, Path, Reader, Standing, Writer, is_constant
+from litu.kinds.registry import another_kind, kind_of, scalars_as
+from litu.kinds.wire import from_plain
+
+NO_RETURN = "It gives nothing back. `print` only shows a value; `return` hands it to whoever called the function."
 
 
 class Function(Kind):
-    """``{"kind": "function", "calls": [{"args": [...], "result": ...} or {"args": [...], "error": "..."}]}``."""
+    """``{"kind": "function", "calls": [{"args": [...], "result": ...} or {"args": [...], "error": "..."}], "blank": False}``.
+
+    ``blank`` says that its body does nothing, as that of a starter.
+    """
 
     name = "function"
     words = "a function"
     rank = 60
-    lost = "Its results differ from those expected. Work one case out by hand and compare step by step."
+    lost = "Work one case out by hand and compare step by step."
 
     def serialize(self, value: Any, depth: int, writer: Writer) -> Plain | None:
-        return {"kind": "function", "calls": []} if inspect.isroutine(value) else None
+        return {"kind": "function", "calls": [], "blank": False} if inspect.isroutine(value) else None
 
     def validate(self, given: Mapping[str, Any], depth: int, reader: Reader) -> Plain:
-        return {"kind": "function", "calls": [_read_call(call, depth - 1, reader) for call in reader.get(given, "calls", list)]}
+        calls = [_read_call(call, depth - 1, reader) for call in reader.get(given, "calls", list)]
+        return {"kind": "function", "calls": calls, "blank": reader.get(given, "blank", bool)}
 
     def fit(self, answer: Plain, wanted: Plain) -> None:
         if wanted["kind"] == "function" and len(answer["calls"]) != len(wanted["calls"]):
             raise NotPlain("a function that was not called as asked")
 
-    def unfinished(self, answer: Plain) -> bool:
-        return all(call.get("result", {}).get("kind") == "nothing" for call in answer["calls"])
+    def named(self, part: str, answer: Plain, form: Form) -> str:
+        place = int(part.removeprefix("call ")) - 1
+        return f"The result for {_arguments(answer['calls'][place], place, form)}"
 
-    def problem(self, answer: Plain, form: Form, options: Options) -> str | None:
-        failed = next((call for call in answer["calls"] if "error" in call), None)
-        return failed and _raises(failed)
+    def unfinished(self, answer: Plain) -> bool:
+        return bool(answer["blank"]) and all(call.get("result", {}).get("kind") == "nothing" for call in answer["calls"])
 
     def misfit(self, answer: Plain, options: Options, points: float) -> str | None:
         if not answer["calls"]:
             return "a function is checked by its results; give inputs=[(...), ...]"
         failed = next((call for call in answer["calls"] if "error" in call), None)
-        return failed and f"the solution raises {short(failed['error'], 80)} for one of the inputs"
+        return f"the solution raises {short(failed['error'], 80)} for one of the inputs" if failed else None
 
-    def compare(self, value: Plain, right: Plain, options: Options) -> Difference:
-        """Compare the results of two functions on the same calls, in order."""
-        pairs = list(zip(value["calls"], right["calls"], strict=True))
-        wrong = [(given, wanted) for given, wanted in pairs if not _same_call(given, wanted, options)]
-        if not wrong:
-            return SAME
-        given, wanted = wrong[0]
-        share = 0.0 if _constant(value, right) else 1 - len(wrong) / len(pairs)
-        parts = tuple(f"call {pairs.index(pair) + 1}" for pair in wrong)
-        if "error" in given:
-            return Difference(share, _raises(given), parts)
-        if given["result"]["kind"] != wanted["result"]["kind"]:
-            if given["result"]["kind"] == "nothing":
-                return Difference(share, "It returns nothing for some inputs. Does every path end in `return`?", parts)
-            returns, wants = (kind_of(call["result"]).words for call in (given, wanted))
-            return Difference(share, f"It returns {returns} where {wants} is expected.", parts)
-        slip = _slip(wrong)
-        if slip:
-            return Difference(share, "Its results: " + slip[1][0].lower() + slip[1][1:], parts, slip[0])
-        if share:
-            return Difference(share, "It is right for some inputs and wrong for others. Which case have you not thought of?", parts)
-        return Difference(0, self.lost, parts)
+    def form(self, answer: Plain, options: Options) -> Form:
+        return {"returns": [call["result"]["kind"] if "result" in call else "nothing" for call in answer["calls"]]}
 
-    def parts(self, answer: Plain, options: Options, form: Form) -> list[Part]:
-        return [("results", [value for call in answer["calls"] for value in _results(call)])]
+    def problem(self, answer: Plain, form: Form, options: Options) -> Difference | None:
+        if answer["calls"] and all(call.get("result", {}).get("kind") == "nothing" for call in answer["calls"]):
+            return Difference(0, NO_RETURN, ("return",), "no return")
+        return None
 
-    def repairs(self, answer: Plain) -> Iterator[Repair]:
-        results = [call.get("result", {"kind": "nothing"}) for call in answer["calls"]]
-        if results and all(result["kind"] == "number" and result["value"] is not None for result in results):
-            number = kind_of(results[0])
-            for repaired in zip(*(list(number.repairs(result)) for result in results), strict=False):
-                if len({slip for slip, _, _ in repaired}) == 1:
-                    calls = [{**call, "result": result} for call, (_, _, result) in zip(answer["calls"], repaired, strict=True)]
-                    yield repaired[0][0], repaired[0][1], {**answer, "calls": calls}
+    def parts(self, answer: Plain, options: Options, form: Form) -> Parts:
+        return {f"call {place + 1}": _scalars(call, kind, options) for place, (call, kind) in enumerate(zip(answer["calls"], form["returns"], strict=True))}
+
+    def share(self, standing: Standing, form: Form) -> float:
+        """Count the calls: those that students see as long as one of them is wrong, else all."""
+        names = list(standing.right)
+        seen = names[: form.get("public", len(names))]
+        counted = names if all(standing.right[name] for name in seen) else seen
+        return 0.0 if is_constant(standing.parts) else sum(standing.right[name] is True for name in counted) / len(counted)
+
+    def faults(self, standing: Standing, answer: Plain, form: Form) -> dict[str, str]:
+        """Say of which calls an error, nothing or another kind of value comes back: one sentence for each, with the first input."""
+        calls = [(place, call) for place, call in enumerate(answer["calls"]) if f"call {place + 1}" in standing.wrong]
+        raising = [place for place, call in calls if "error" in call]
+        empty = [place for place, call in calls if call.get("result", {}).get("kind") == "nothing"]
+        other = [place for place, call in calls if "result" in call and another_kind(call["result"], form["returns"][place], {})]
+        found: dict[str, str] = {}
+        for places, says in ((raising, _raises), (empty, _gives_nothing), (other, _returns_another_kind)):
+            if places:
+                more = f" and {count(len(places) - 1, 'further input')}" if len(places) > 1 else ""
+                call = answer["calls"][places[0]]
+                sentence = f"For {_arguments(call, places[0], form)}{more} it {says(call, form['returns'][places[0]])}"
+                found |= {f"call {place + 1}": sentence for place in places}
+        return found
 
     def numbers(self, answer: Plain, options: Options) -> Iterator[Path]:
         for place, call in enumerate(answer["calls"]):
@@ -103,38 +106,32 @@ def _read_call(call: Any, depth: int, reader: Reader) -> dict[str, Any]:
     return {"args": args, "result": reader.plain(call.get("result"), depth)}
 
 
-def _raises(call: Plain) -> str:
-    return f"It raises {short(call['error'], 80)}. Try it on one pair of figures in a new cell."
+def _scalars(call: Plain, kind: str, options: Options) -> list[Scalar]:
+    if "error" in call:  # a known mistake may raise
+        return [f"<{str(call['error']).partition(':')[0]}>"]
+    return scalars_as(call["result"], kind, options) if kind != "nothing" else list(kind_of(call["result"]).scalars(call["result"]))
 
 
-def _results(call: dict[str, Any]) -> Iterator[Scalar]:
-    if "error" in call:
-        yield _error(call)
-    else:
-        yield from kind_of(call["result"]).scalars(call["result"])
+def _raises(call: Plain, kind: str) -> str:
+    return f"raises {short(call['error'], 80)}. Try that input in a new cell."
 
 
-def _same_call(given: Plain, wanted: Plain, options: Options) -> bool:
-    if "error" in given or "error" in wanted:  # a known mistake may raise
-        return _error(given) == _error(wanted)
-    return same(given["result"], wanted["result"], options)
+def _gives_nothing(call: Plain, kind: str) -> str:
+    return "gives nothing back. Does every path end in `return`?"
 
 
-def _error(call: Plain) -> str:
-    return str(call.get("error", "")).partition(":")[0]
+def _returns_another_kind(call: Plain, kind: str) -> str:
+    return f"returns {(another_kind(call['result'], kind, {}) or '').removeprefix('is ')}"
 
 
-def _constant(value: Plain, right: Plain) -> bool:
-    """Return whether a function returns one and the same whatever it is given, which earns nothing."""
-    own, wanted = ([call.get("result", {}) for call in answer["calls"]] for answer in (value, right))
-    return len(own) > 1 and alike(own) and not alike(wanted)
-
-
-def _slip(wrong: list[tuple[Plain, Plain]]) -> tuple[str, str] | None:
-    results = [(given.get("result", {}), wanted["result"]) for given, wanted in wrong]
-    if any(part.get("kind") != "number" for pair in results for part in pair):
-        return None
-    return slip_between([given["value"] for given, _ in results], [wanted["value"] for _, wanted in results])
+def _arguments(call: Plain, place: int, form: Form) -> str:
+    """Return the input of a call as a student would write it; hidden ones are never shown."""
+    if place >= form.get("public", place + 1):
+        return "an input that is not shown here"
+    try:
+        return short("(" + ", ".join(repr(from_plain(arg)) for arg in call["args"]) + ")", 60)
+    except (ValueError, KeyError, TypeError):
+        return "an input"
 
 
 KINDS = (Function(),)

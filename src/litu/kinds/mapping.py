@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
+import difflib
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from litu.answers.messages import count, listed
-from litu.answers.plain import MAX_ITEMS, NotPlain, Options, Plain, Scalar, is_number, tidy
-from litu.kinds.base import LABELS, SAME, Difference, Form, Kind, Part, Path, Reader, Writer, above_chance
-from litu.kinds.collection import alike, slip_of_numbers
-from litu.kinds.registry import kind_of, same
+from litu.answers.messages import count, listed, short
+from litu.answers.plain import MAX_ITEMS, NotPlain, Options, Plain, Scalar, tidy
+from litu.kinds.base import LABELS, SAME, Difference, Form, Kind, Parts, Path, Reader, Standing, Writer, above_chance, all_agree
+from litu.kinds.collection import all_open
+from litu.kinds.registry import another_kind, kind_of, scalars_as
 from litu.kinds.wire import other
-
-FREEDOM = 100_000
-"""An entry has a hash of its own only when at least so many answers are conceivable."""
 
 
 class Dict(Kind):
@@ -23,6 +22,9 @@ class Dict(Kind):
     words = "a dict"
     rank = 75
     guarded = True
+    merges = True
+    speaking = True
+    lost = "Work that one out again on its own, step by step."
 
     def serialize(self, value: Any, depth: int, writer: Writer) -> Plain | None:
         if depth == 0 or not isinstance(value, Mapping):
@@ -46,55 +48,66 @@ class Dict(Kind):
         return {kind_of(key).restore(key): kind_of(value).restore(value) for key, value in pairs}
 
     def found(self, plain: Plain) -> str:
-        return f"a dict of {count(len(plain['keys']), 'key')}"
+        return f"a dict of {count(len(plain['keys']), 'entry')}"
+
+    def instead(self, answer: Plain) -> str | None:
+        return "Write it as `{key: value, …}`, with the keys of the task." if kind_of(answer).as_list(answer) or answer["kind"] == "number" else None
+
+    def named(self, part: str, answer: Plain, form: Form) -> str:
+        return f'The entry "{short(part, 40)}"'
 
     def unfinished(self, answer: Plain) -> bool:
-        return bool(answer["values"]) and all(value["kind"] == "nothing" for value in answer["values"])
+        return all_open(answer["values"])
 
-    def problem(self, answer: Plain, form: Form, options: Options) -> str | None:
-        held = {tidy(key) for key in keys_of(answer)}
-        missing = [key for key in form["keys"] if tidy(key) not in held]
-        return _missing(missing) if missing else None
+    def form(self, answer: Plain, options: Options) -> Form:
+        return {"kinds": {key: value["kind"] for key, value in zip(keys_of(answer), answer["values"], strict=True)}}
 
-    def compare(self, value: Plain, right: Plain, options: Options) -> Difference:
-        return self.closest(value, [right], options)
-
-    def closest(self, value: Plain, rights: Sequence[Plain], options: Options) -> Difference:
-        """Hold a dict against all right ones; each key may hold what any of them holds there."""
-        given = entries_of(value)
-        wanted = [entries_of(right) for right in rights]
-        keys = list(wanted[0])
-        missing = [key for key in keys if key not in given]
-        wrong = [key for key in keys if key in given and not any(key in right and same(given[key], right[key], options, key) for right in wanted)]
-        if not missing and not wrong:
-            return SAME
-        share = _share(given, wanted, len(keys) - len(missing) - len(wrong), options)
-        spelled = {tidy(key): key for key in keys_of(rights[0])}
-        missing, wrong = [spelled[key] for key in missing], [spelled[key] for key in wrong]
-        if missing:
-            return Difference(share, _missing(missing), tuple(missing + wrong))
-        slip = slip_of_numbers([given[tidy(key)] for key in wrong], [wanted[0][tidy(key)] for key in wrong])
-        advice = f"The entry for {listed(wrong)} is not right yet. " + (slip[1] if slip else "Work that one out again on its own.")
-        return Difference(share, advice, tuple(wrong), slip and slip[0])
+    def parts(self, answer: Plain, options: Options, form: Form) -> Parts:
+        entries = entries_of(answer)
+        found: Parts = {}
+        for key, kind in form["kinds"].items():
+            value = entries.get(tidy(key), {"kind": "nothing"})
+            found[key] = None if value["kind"] == "nothing" else scalars_as(value, kind, options)
+        return found
 
     def scalars(self, plain: Plain) -> Iterator[Scalar]:
         for key, item in sorted(zip(plain["keys"], plain["values"], strict=True), key=lambda pair: str(pair[0])):
             yield from kind_of(key).scalars(key)
             yield from kind_of(item).scalars(item)
 
-    def form(self, answer: Plain, options: Options) -> Form:
-        return {"keys": keys_of(answer)}
-
-    def parts(self, answer: Plain, options: Options, form: Form) -> list[Part]:
+    def faults(self, standing: Standing, answer: Plain, form: Form) -> dict[str, str]:
         entries = entries_of(answer)
-        return [(key, list(kind_of(entries[tidy(key)]).scalars(entries[tidy(key)]))) for key in form["keys"]]
+        spare = [key for key in keys_of(answer) if tidy(key) not in map(tidy, form["kinds"])]
+        missing = [key for key in standing.wrong if tidy(key) not in entries]
+        found = {}
+        for key in standing.wrong:
+            value = entries.get(tidy(key))
+            if value is None:
+                close = difflib.get_close_matches(key, [text[:100] for text in spare[:100]], n=1, cutoff=0.6)
+                plain = f"No entry for {listed(missing)}. Use the keys as the task spells them."
+                found[key] = f'No entry for "{key}". Is "{short(close[0], 40)}" meant?' if close else plain
+            elif value["kind"] == "nothing":
+                found[key] = f'The entry "{key}" is still open.'
+            elif wrong := another_kind(value, form["kinds"][key], {}):
+                found[key] = f'The entry "{key}" {wrong}'
+        return found
 
-    def own_hash(self, scalars: list[Scalar], places: int) -> bool:
-        numbers = [value for value in scalars if isinstance(value, (int, float)) and is_number(value)]
-        return bool(numbers) and abs(numbers[0]) * 10.0**places >= FREEDOM
+    def only_wholes(self, form: Form) -> bool:
+        return all(kind in LABELS for kind in form["kinds"].values())
 
-    def only_wholes(self, right: Plain) -> bool:
-        return all(value["kind"] in LABELS for value in right["values"])
+    def compare(self, answer: Plain, rights: Sequence[Plain], options: Options) -> Difference:
+        """Count the labels that are right, less what the best constant answer would earn."""
+        form = self.form(rights[0], options)
+        own, wanted = self.parts(answer, options, form), [self.parts(right, options, form) for right in rights]
+        wrong = [key for key in form["kinds"] if not any(all_agree(own[key], right[key], options, key) for right in wanted)]
+        if not wrong:
+            return SAME
+        best = max(Counter(label for key in form["kinds"] for label in {str(right[key]) for right in wanted}).values())
+        standing = Standing(own, {key: key not in wrong for key in form["kinds"]})
+        told = list(self.faults(standing, answer, form).values())[:1]
+        rest = [key for key in wrong if own[key] is not None]
+        advice = " ".join([*told, *([f"Look again at {listed(rest)}."] if rest and not told else [])])
+        return Difference(above_chance(len(form["kinds"]) - len(wrong), len(form["kinds"]), best), advice, tuple(wrong))
 
     def room(self, right: Plain, options: Options) -> float:
         choices = len(options.get("choices") or ())
@@ -128,21 +141,6 @@ def _key(plain: Plain) -> Plain:
     """Return a key of a dict; 2016.0 and 2016 are one key, as they are in Python."""
     whole = plain["kind"] == "number" and isinstance(plain["value"], float) and plain["value"].is_integer()
     return {**plain, "value": int(plain["value"])} if whole else plain
-
-
-def _missing(missing: list[str]) -> str:
-    return f"No entry for {listed(missing)}. Use the keys as the task spells them."
-
-
-def _share(given: dict[str, Plain], wanted: list[dict[str, Plain]], right: int, options: Options) -> float:
-    """Return the part that is right. What one label for every entry would earn is taken off, and one number for all earns nothing."""
-    keys = list(wanted[0])
-    constants = {repr(value): value for entries in wanted for value in entries.values()}
-    best = max(sum(any(same(value, entries[key], options, key) for entries in wanted if key in entries) for key in keys) for value in constants.values())
-    if all(value["kind"] in LABELS for value in wanted[0].values()):
-        return above_chance(right, len(keys), best)
-    own = [given[key] for key in keys if key in given]
-    return 0.0 if len(own) == len(keys) > 1 and alike(own) else right / len(keys)
 
 
 KINDS = (Dict(),)

@@ -9,12 +9,20 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from litu.answers.messages import written_number
-from litu.answers.plain import MAX_INTEGER, NotPlain, Options, Plain, Scalar, agrees, places_of
-from litu.answers.slips import repairs, slip_between
-from litu.kinds.base import SAME, Difference, Form, Kind, Path, Reader, Repair, Writer
+from litu.answers.plain import MAX_INTEGER, NotPlain, Options, Plain, Scalar
+from litu.kinds.base import Difference, Form, Kind, Path, Reader, Writer
 
 NO_NUMBER = "Something divided by zero or a missing value came in. Look at each figure you use."
 SPECIAL = ("nan", "inf", "-inf")
+INSTEAD = {
+    "text": "Take the quotation marks away, or convert it with `float(...)`.",
+    "list": "Take the one value out: `[0]` gives the first.",
+    "array": "Take the one value out: `[0]` gives the first.",
+    "series": "Take the one value out, for example with `.iloc[0]`.",
+    "table": "Take the one value out: name its row and its column.",
+    "function": "Call the function, with its figures in brackets.",
+    "dict": "Take the one entry out: name its key in square brackets.",
+}
 
 
 class Number(Kind):
@@ -25,14 +33,6 @@ class Number(Kind):
     rank = 20
     guarded = True
     lost = "Look at which figures you use and what is divided by what; print each on its own."
-    instead = {
-        "text": "Take the quotation marks away, or convert it with `float(...)`.",
-        "list": "Take the one value out of the list.",
-        "array": "Take the one value out of the list.",
-        "series": "Take the one value out, for example with `.iloc[0]`.",
-        "table": "Take the one value out: name its row and its column.",
-        "function": "Call the function, with its figures in brackets.",
-    }
 
     def serialize(self, value: Any, depth: int, writer: Writer) -> Plain | None:
         if not isinstance(value, (numbers.Real, decimal.Decimal)):
@@ -57,33 +57,17 @@ class Number(Kind):
     def found(self, plain: Plain) -> str:
         return str(plain["special"]) if plain["value"] is None else written_number(plain["value"])
 
-    def problem(self, answer: Plain, form: Form, options: Options) -> str | None:
-        return NO_NUMBER if answer["value"] is None else None
+    def now(self, plain: Plain) -> str | None:
+        return self.found(plain)
 
-    def same(self, value: Plain, right: Plain, options: Options, part: str | None = None) -> bool:
-        if value["value"] is None or right["value"] is None:
-            return bool(value.get("special") == right.get("special"))
-        return agrees(value["value"], right["value"], places_of(options, part))
+    def instead(self, answer: Plain) -> str | None:
+        return INSTEAD.get(answer["kind"])
 
-    def compare(self, value: Plain, right: Plain, options: Options) -> Difference:
-        if self.same(value, right, options):
-            return SAME
-        if value["value"] is None:
-            return Difference(0, NO_NUMBER)
-        slip = slip_between([value["value"]], [right["value"]])
-        if slip:
-            return Difference(0, slip[1], slip=slip[0])
-        if right["value"] is not None and value["value"] * right["value"] < 0:
-            return Difference(0, "The sign is not the one expected. Check which value is taken away from which.", slip="sign")
-        return Difference(0, self.lost)
+    def problem(self, answer: Plain, form: Form, options: Options) -> Difference | None:
+        return Difference(0, NO_NUMBER) if answer["value"] is None else None
 
     def scalars(self, plain: Plain) -> Iterator[Scalar]:
         yield plain["value"] if plain["value"] is not None else plain.get("special")
-
-    def repairs(self, answer: Plain) -> Iterator[Repair]:
-        for slip, advice, repaired in repairs(answer["value"]):
-            if abs(repaired) < 1e300:
-                yield slip, advice, {**answer, "value": repaired}
 
     def numbers(self, answer: Plain, options: Options) -> Iterator[Path]:
         if answer["value"] is not None:

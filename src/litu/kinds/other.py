@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from litu.answers.messages import short
-from litu.answers.plain import Options, Plain
-from litu.kinds.base import SAME, Difference, Kind, Reader, Writer
+from litu.answers.plain import Plain
+from litu.kinds.base import Kind, Reader, Writer
 
 
 class Nothing(Kind):
@@ -23,9 +23,6 @@ class Nothing(Kind):
     def validate(self, given: Mapping[str, Any], depth: int, reader: Reader) -> Plain:
         return {"kind": "nothing"}
 
-    def compare(self, value: Plain, right: Plain, options: Options) -> Difference:
-        return SAME
-
 
 class Other(Kind):
     """A value of no known kind, described: ``{"kind": "other", "type": "builtins.module"}``."""
@@ -39,9 +36,6 @@ class Other(Kind):
 
     def found(self, plain: Plain) -> str:
         return short(plain["type"].removeprefix("builtins."), 80)
-
-    def compare(self, value: Plain, right: Plain, options: Options) -> Difference:
-        return SAME if value == right else Difference(0)
 
 
 KINDS = (Nothing(), Other())

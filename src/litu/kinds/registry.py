@@ -8,7 +8,7 @@ from importlib import import_module
 
 import litu.kinds
 from litu.answers.plain import Options, Plain
-from litu.kinds.base import Kind
+from litu.kinds.base import Kind, Scalars
 
 
 @cache
@@ -34,8 +34,15 @@ def forms() -> list[str]:
     return [kind.name for kind in kinds().values() if kind.is_form]
 
 
-def same(value: Plain, right: Plain, options: Options, part: str | None = None) -> bool:
-    """Return whether two values inside answers are the same."""
-    kind = kind_of(right)
-    read = kind.read(value, options)
-    return read is not None and kind.same(read, right, options, part)
+def scalars_as(plain: Plain, kind: str, options: Options) -> Scalars:
+    """Return the scalars of a value inside an answer; of one that is of another ``kind``, a mark that agrees with nothing right."""
+    read = kinds()[kind].read(plain, options)
+    return [f"<{plain['kind']}>"] if read is None else list(kinds()[kind].scalars(read))
+
+
+def another_kind(plain: Plain, kind: str, options: Options) -> str | None:
+    """Return what a value inside an answer is and what it should be, where its kind is another one."""
+    if plain["kind"] == "nothing" or kinds()[kind].read(plain, options) is not None:
+        return None
+    advice = kinds()[kind].instead(plain)
+    return f"is {kind_of(plain).found(plain)}; {kinds()[kind].words} is expected." + (f" {advice}" if advice else "")

@@ -9,21 +9,11 @@ import pandas as pd
 
 from litu.answers.messages import count
 from litu.answers.plain import MAX_ITEMS, NotPlain, Options, Plain, Scalar, is_number, sortable
-from litu.kinds.base import Difference, Form, Kind, Part, Path, Reader, Writer
-from litu.kinds.table import (
-    MIN_ROWS,
-    Columns,
-    compare_columns,
-    label,
-    read_column,
-    read_index,
-    read_label,
-    sorted_parts,
-    write_column,
-    write_index,
-    wrong_length,
-)  # fmt: skip
+from litu.kinds.base import ROWS, TYPE_WORDS, Difference, Form, Kind, Parts, Path, Reader, Standing, Writer
+from litu.kinds.table import label, read_column, read_index, read_label, row_named, sorted_parts, write_column, write_index, wrong_length
 from litu.kinds.wire import other, plain_scalar
+
+VALUES = "values"
 
 
 class Series(Kind):
@@ -32,7 +22,6 @@ class Series(Kind):
     name = "series"
     words = "a Series"
     rank = 45
-    instead = {"table": "Choose the one column that is asked for."}
 
     def serialize(self, value: Any, depth: int, writer: Writer) -> Plain | None:
         if not isinstance(value, pd.Series):
@@ -54,19 +43,30 @@ class Series(Kind):
     def found(self, plain: Plain) -> str:
         return f"a Series of {count(len(plain['values']), 'value')}"
 
-    def problem(self, answer: Plain, form: Form, options: Options) -> str | None:
-        return None if len(answer["values"]) == form["rows"] else wrong_length(form["rows"], "value").advice
+    def instead(self, answer: Plain) -> str | None:
+        return "Choose the one column that is asked for." if answer["kind"] == "table" else None
 
-    def compare(self, value: Plain, right: Plain, options: Options) -> Difference:
-        """Compare two Series as one-column tables keyed by their index; without labels the order counts."""
-        if len(value["values"]) != len(right["values"]):
-            return wrong_length(len(right["values"]), "value")
-        if right["index"]["default"]:
-            return compare_columns(_as_columns(value, []), _as_columns(right, []), ["values"], [], {**options, "order": True})
-        if len(value["index"]["names"]) != len(right["index"]["names"]):
+    def named(self, part: str, answer: Plain, form: Form) -> str:
+        return "The Series"
+
+    def place(self, part: str, number: int, parts: Parts, answer: Plain) -> str:
+        return row_named(parts, number, len(answer["values"]))
+
+    def form(self, answer: Plain, options: Options) -> Form:
+        form = {"rows": len(answer["values"]), "type": answer["type"], "default_index": answer["index"]["default"]}
+        return form | {"levels": len(answer["index"]["names"])}
+
+    def problem(self, answer: Plain, form: Form, options: Options) -> Difference | None:
+        if len(answer["values"]) != form["rows"]:
+            return wrong_length(len(answer["values"]), form["rows"], "value")
+        if not form["default_index"] and len(answer["index"]["names"]) != form["levels"]:
             return Difference(0, "The index has another number of levels than expected. Check what it is grouped by.", ("index",))
-        given, wanted = _as_columns(value, _levels(value)), _as_columns(right, _levels(right))
-        return compare_columns(given, wanted, list(wanted), list(wanted)[:-1], options)
+        return None
+
+    def parts(self, answer: Plain, options: Options, form: Form) -> Parts:
+        if form["default_index"]:
+            return sorted_parts([], {VALUES: answer["values"]}, {"order": True})
+        return sorted_parts([list(level) for level in zip(*answer["index"]["values"], strict=True)], {VALUES: answer["values"]}, options)
 
     def scalars(self, plain: Plain) -> Iterator[Scalar]:
         rows = zip(plain["index"]["values"], plain["values"], strict=True)
@@ -74,15 +74,12 @@ class Series(Kind):
             yield from row
             yield value
 
-    def form(self, answer: Plain, options: Options) -> Form:
-        return {"rows": len(answer["values"]), "type": answer["type"], "default_index": answer["index"]["default"]}
-
-    def parts(self, answer: Plain, options: Options, form: Form) -> list[Part]:
-        keys = [] if form["default_index"] else [list(level) for level in _levels(answer)]
-        return sorted_parts(keys, {"values": answer["values"]}, {**options, "order": form["default_index"] or options.get("order")})
-
-    def own_hash(self, scalars: list[Scalar], places: int) -> bool:
-        return len(scalars) >= MIN_ROWS
+    def faults(self, standing: Standing, answer: Plain, form: Form) -> dict[str, str]:
+        if ROWS in standing.wrong:
+            return {ROWS: "The index does not hold the labels expected. Check their spelling and which are kept."}
+        if form["type"] in TYPE_WORDS and answer["type"] not in (form["type"], "other"):
+            return {VALUES: f"The values should be {TYPE_WORDS[form['type']]}. Convert them first."}
+        return {}
 
     def numbers(self, answer: Plain, options: Options) -> Iterator[Path]:
         if answer["type"] == "number":
@@ -109,15 +106,6 @@ def as_dict(answer: Plain) -> Plain:
         "keys": [plain_scalar(row[0]) for row in answer["index"]["values"]],
         "values": [plain_scalar(value) for value in answer["values"]],
     }
-
-
-def _levels(value: Plain) -> list[tuple[Any, ...]]:
-    return list(zip(*value["index"]["values"], strict=True))
-
-
-def _as_columns(value: Plain, levels: list[tuple[Any, ...]]) -> Columns:
-    columns: Columns = {f"index {place}": {"type": "key", "values": list(level)} for place, level in enumerate(levels)}
-    return {**columns, "values": {"type": value["type"], "values": value["values"]}}
 
 
 KINDS = (Series(),)

@@ -8,16 +8,12 @@ from typing import Any
 
 import pandas as pd
 
-from litu.answers.messages import count, listed
-from litu.answers.plain import MAX_ITEMS, MAX_VALUES, NotPlain, Options, Plain, Scalar, agrees, is_number, places_of, sortable, tidy
-from litu.answers.slips import slip_between
-from litu.kinds.base import SAME, Difference, Form, Kind, Part, Path, Reader, Writer
+from litu.answers.messages import are, count, listed, short
+from litu.answers.plain import MAX_ITEMS, MAX_VALUES, NotPlain, Options, Plain, Scalar, is_number, sortable, tidy
+from litu.kinds.base import ROWS, TYPE_WORDS, Difference, Form, Kind, Parts, Path, Reader, Scalars, Standing, Writer
 from litu.kinds.wire import other, scalar, type_of
 
 MAX_COLUMNS = 200
-MIN_ROWS = 3
-"""A column has a hash of its own only from so many rows on."""
-TYPE_WORDS = {"number": "numbers", "text": "texts", "boolean": "True or False"}
 Columns = dict[str, dict[str, Any]]
 
 
@@ -27,7 +23,8 @@ class Table(Kind):
     name = "table"
     words = "a table (DataFrame)"
     rank = 50
-    instead = {"series": "Keep it a table: `.reset_index()` or double brackets help."}
+    lost = "Work one row out by hand and compare."
+    speaking = True
 
     def serialize(self, value: Any, depth: int, writer: Writer) -> Plain | None:
         if not isinstance(value, pd.DataFrame):
@@ -51,35 +48,14 @@ class Table(Kind):
         rows = len(plain["columns"][0]["values"]) if plain["columns"] else 0
         return f"a table of {count(rows, 'row')} and {count(len(plain['columns']), 'column')}"
 
-    def problem(self, answer: Plain, form: Form, options: Options) -> str | None:
-        held = columns_of(answer)
-        missing = [name for name in form["columns"] if name not in held]
-        if missing:
-            return f"There is no column {listed(missing, 'or')}. Add it, spelled as in the task."
-        for name, kind in form["columns"].items():
-            if kind in TYPE_WORDS and held[name]["type"] not in (kind, "key", "other"):
-                return f'The column "{name}" should hold {TYPE_WORDS[kind]}. Convert it first.'
-        return None if len(answer["index"]["values"]) == form["rows"] else wrong_length(form["rows"], "row").advice
+    def instead(self, answer: Plain) -> str | None:
+        return "Keep it a table: `.reset_index()` or double brackets help." if answer["kind"] == "series" else None
 
-    def compare(self, value: Plain, right: Plain, options: Options) -> Difference:
-        """Compare two tables.
+    def named(self, part: str, answer: Plain, form: Form) -> str:
+        return f'The column "{short(part, 40)}"'
 
-        Extra columns, the row order (unless ``order=True``), the index and the
-        number type never count. Rows are matched by the key columns.
-        """
-        given, wanted = columns_of(value), columns_of(right)
-        form = self.form(right, options)
-        names, keys = list(form["columns"]), form["by"]
-        missing = [name for name in names if name not in given and name in wanted]
-        if missing:
-            return _missing_columns(missing, given, names)
-        rows = len(given[names[0]]["values"]), len(wanted[names[0]]["values"])
-        return wrong_length(rows[1], "row") if rows[0] != rows[1] else compare_columns(given, wanted, names, keys, options)
-
-    def scalars(self, plain: Plain) -> Iterator[Scalar]:
-        for column in sorted(plain["columns"], key=lambda column: str(column["name"])):
-            yield column["name"]
-            yield from column["values"]
+    def place(self, part: str, number: int, parts: Parts, answer: Plain) -> str:
+        return row_named(parts, number, len(parts[part] or ()))
 
     def form(self, answer: Plain, options: Options) -> Form:
         names = list(options.get("columns") or (column["name"] for column in answer["columns"]))
@@ -89,14 +65,40 @@ class Table(Kind):
         keys = list(types)[:1] if not options.get("by") and len(keys) in (0, len(types)) else list(keys)
         return {"rows": len(answer["index"]["values"]), "columns": types, "by": keys}
 
-    def parts(self, answer: Plain, options: Options, form: Form) -> list[Part]:
-        columns = columns_of(answer)
-        by, names = form["by"], list(form["columns"])
-        values = {name: columns[name]["values"] for name in [*names, *by]}
-        return sorted_parts([values[name] for name in by], {name: values[name] for name in names if name not in by}, options)
+    def problem(self, answer: Plain, form: Form, options: Options) -> Difference | None:
+        held = columns_of(answer)
+        keys = [name for name in form["by"] if name not in held]
+        if keys:
+            return Difference(0, _missing(keys[0], answer, form, keys), tuple(keys))
+        for name in form["by"]:
+            if fault := _of_another_type(held[name], form["columns"].get(name, "other")):
+                return Difference(0, f'The column "{name}" {fault}', (name,))
+        return None if len(answer["index"]["values"]) == form["rows"] else wrong_length(len(answer["index"]["values"]), form["rows"], "row")
 
-    def own_hash(self, scalars: list[Scalar], places: int) -> bool:
-        return len(scalars) >= MIN_ROWS
+    def parts(self, answer: Plain, options: Options, form: Form) -> Parts:
+        columns = columns_of(answer)
+        by = [columns[name]["values"] if name in columns else None for name in form["by"]]
+        names = [name for name in form["columns"] if name not in form["by"]]
+        found = {name: columns[name]["values"] if name in columns else None for name in names}
+        return sorted_parts(by, found, options)
+
+    def scalars(self, plain: Plain) -> Iterator[Scalar]:
+        for column in sorted(plain["columns"], key=lambda column: str(column["name"])):
+            yield column["name"]
+            yield from column["values"]
+
+    def faults(self, standing: Standing, answer: Plain, form: Form) -> dict[str, str]:
+        held = columns_of(answer)
+        missing = [name for name in standing.wrong if name != ROWS and name not in held]
+        found = {}
+        for name in standing.wrong:
+            if name == ROWS:
+                found[name] = _wrong_rows(form)
+            elif name not in held:
+                found[name] = _missing(name, answer, form, missing)
+            elif fault := _of_another_type(held[name], form["columns"][name]):
+                found[name] = f'The column "{name}" {fault}'
+        return found
 
     def numbers(self, answer: Plain, options: Options) -> Iterator[Path]:
         form = self.form(answer, options)
@@ -116,7 +118,7 @@ class Table(Kind):
 
     def constants(self, answer: Plain, options: Options) -> Iterator[Plain]:
         form = self.form(answer, options)
-        values = {value for column in answer["columns"] if column["name"] not in form["by"] for value in column["values"]}
+        values = dict.fromkeys(value for column in answer["columns"] if column["name"] not in form["by"] for value in column["values"])
         rows = form["rows"]
         for value in values if rows > 1 else ():
             columns = [column if column["name"] in form["by"] else {**column, "values": [value] * rows} for column in answer["columns"]]
@@ -193,110 +195,60 @@ def columns_of(table: Plain) -> Columns:
     return columns | {column["name"]: column for column in table["columns"]}
 
 
-def compare_columns(given: Columns, wanted: Columns, names: list[str], keys: list[str], options: Options) -> Difference:
-    """Compare the columns ``names`` of as many rows, matched by ``keys``."""
-    values = [name for name in names if name not in keys] or keys
-    sorting = [*keys, *(name for name in values if name not in keys)]
-    orders = [_row_order(columns, sorting, options) for columns in (given, wanted)]
-
-    def differs(name: str) -> bool:
-        own, right = (_cells(columns, name, order) for columns, order in zip((given, wanted), orders, strict=True))
-        return not _same_cells(own, right, places_of(options, name))
-
-    for name in keys:
-        if differs(name):
-            return _wrong_rows(name, given, wanted, options)
-    wrong = [name for name in values if differs(name)]
-    if not wrong:
-        return SAME
-    share = 0.0 if _constant(given, wanted, values) else 1 - len(wrong) / len(values)
-    return _wrong_column(wrong, share, keys, (given, orders[0]), (wanted, orders[1]), options)
-
-
-def _constant(given: Columns, wanted: Columns, names: list[str]) -> bool:
-    """Return whether all cells of an answer hold one and the same value, which earns nothing."""
-    own, right = ({value for name in names for value in columns[name]["values"]} for columns in (given, wanted))
-    return len(own) == 1 < len(right)
-
-
-def sorted_parts(keys: list[list[Scalar]], columns: Mapping[str, list[Scalar]], options: Options) -> list[Part]:
+def sorted_parts(keys: list[Scalars | None], columns: Mapping[str, Scalars | None], options: Options) -> Parts:
     """Return the rows and then each column as parts, in an order of rows that does not depend on how they stand."""
-    sorting = [*keys, *columns.values()]
-    rows = range(len(sorting[0]))
+    there = [key for key in keys if key is not None]
+    sorting = [*there, *(column for column in columns.values() if column is not None)]
+    rows = range(len(sorting[0])) if sorting else range(0)
     order = list(rows) if options.get("order") else sorted(rows, key=lambda row: [sortable(column[row]) for column in sorting])
-    return [("rows", [key[row] for key in keys for row in order]), *((name, [column[row] for row in order]) for name, column in columns.items())]
+    found: Parts = {}
+    if keys:
+        found[ROWS] = [key[row] for key in there for row in order] if len(there) == len(keys) else None
+    return found | {name: None if column is None else [column[row] for row in order] for name, column in columns.items()}
 
 
-def wrong_length(wanted: int, noun: str) -> Difference:
-    """Return the difference of an answer with too few or too many rows or values."""
-    advice = f"{count(wanted, noun)} {'is' if wanted == 1 else 'are'} expected. Check what is filtered out, repeated or grouped."
+def row_named(parts: Parts, number: int, rows: int) -> str:
+    """Return which row a value of a column stands in, by the values that name the row."""
+    keys = parts.get(ROWS)
+    if keys is None or not rows:
+        return f" in row {number + 1}"
+    names = [short(str(keys[level * rows + number]), 30) for level in range(len(keys) // rows)]
+    return f" in the row {', '.join(names)}"
+
+
+def wrong_length(found: int, wanted: int, noun: str) -> Difference:
+    """Return what is said of an answer with too few or too many rows or values."""
+    advice = f"{count(wanted, noun)} {are(wanted)} expected; there {are(found)} {found:,}. Check what is filtered out, repeated or grouped."
     return Difference(0, advice, ("rows",))
 
 
-def _wrong_rows(name: str, given: Columns, wanted: Columns, options: Options) -> Difference:
-    place = "The index" if name.startswith("index ") else f'The column "{name}"'
-    if not _fits(given[name], wanted[name]):
-        return Difference(0, f"{place} should hold {TYPE_WORDS[wanted[name]['type']]}. Convert it first.", (name,))
-    words = "their order" if options.get("order") else "their spelling or which rows are kept"
-    return Difference(0, f"{place} does not hold the rows expected. Check {words}.", (name,))
+def _wrong_rows(form: Form) -> str:
+    names = listed(form["by"])
+    return f"The rows are not those expected. Check the spelling in {names} and which rows are kept."
 
 
-def _fits(given: dict[str, Any], wanted: dict[str, Any]) -> bool:
-    """Return whether a column holds the type of value that is wanted, as far as it can be told."""
-    return wanted["type"] not in TYPE_WORDS or given["type"] in (wanted["type"], "key")
+def _of_another_type(column: dict[str, Any], wanted: str) -> str | None:
+    """Return what is said of a column that holds another type of value, as far as it can be told."""
+    if wanted not in TYPE_WORDS or column["type"] in (wanted, "key", "other"):
+        return None
+    held = {"date": "dates", **TYPE_WORDS}[column["type"]]
+    return f"holds {held}; {TYPE_WORDS[wanted]} are expected. Convert it first."
 
 
-def _missing_columns(missing: list[str], given: Columns, names: list[str]) -> Difference:
-    advice = f"There is no column {listed(missing, 'or')}."
-    spare = [name for name in given if name not in names and name is not None]
-    close = difflib.get_close_matches(missing[0], spare, n=1, cutoff=0.6)
-    advice += f' Is "{close[0]}" meant? Rename it.' if close else " Add it, spelled as in the task."
-    return Difference(0, advice, tuple(missing))
-
-
-def _row_order(columns: Columns, keys: list[str], options: Options) -> list[int]:
-    rows = range(len(columns[keys[0]]["values"]))
-    if options.get("order"):
-        return list(rows)
-    return sorted(rows, key=lambda row: [sortable(columns[key]["values"][row]) for key in keys])
-
-
-def _cells(columns: Columns, name: str, order: list[int]) -> list[Any]:
-    return [columns[name]["values"][row] for row in order]
-
-
-def _same_cell(value: Scalar, right: Scalar, places: int) -> bool:
-    if isinstance(value, bool) or isinstance(right, bool):
-        return value is right
-    if isinstance(value, (int, float)) and isinstance(right, (int, float)):
-        return agrees(value, right, places)
-    if isinstance(value, str) and isinstance(right, str):
-        return tidy(value) == tidy(right)
-    return value is None and right is None
-
-
-def _same_cells(values: list[Scalar], rights: list[Scalar], places: int) -> bool:
-    return len(values) == len(rights) and all(_same_cell(value, right, places) for value, right in zip(values, rights, strict=True))
-
-
-def _wrong_column(
-    wrong: list[str], share: float, keys: list[str], given: tuple[Columns, list[int]], wanted: tuple[Columns, list[int]], options: Options
-) -> Difference:
-    name = wrong[0]
-    cells, rights = _cells(given[0], name, given[1]), _cells(wanted[0], name, wanted[1])
-    place, differs = ("The values", "differ") if name == "values" else (f'The column "{name}"', "differs")
-    if not _fits(given[0][name], wanted[0][name]):
-        return Difference(share, f"{place} should hold {TYPE_WORDS[wanted[0][name]['type']]}. Convert it first.", tuple(wrong))
-    slip = slip_between(cells, rights) if wanted[0][name]["type"] == "number" else None
-    if slip:
-        return Difference(share, f"{place}: {slip[1][0].lower()}{slip[1][1:]}", tuple(wrong), slip[0])
-    differ = [row for row, (value, right) in enumerate(zip(cells, rights, strict=True)) if not _same_cell(value, right, places_of(options, name))]
-    row = ", ".join(str(given[0][key]["values"][given[1][differ[0]]]) for key in keys if key != name)
-    where = f", first in the row {row}" if row else ""
-    others = f" So do {listed(wrong[1:])}." if wrong[1:] else ""
-    return Difference(
-        share, f"{place} {differs} in {count(len(differ), 'row')} of {len(rights)}{where}.{others} Work that row out by hand.", tuple(wrong)
-    )
+def _missing(name: str, answer: Plain, form: Form, all_of_them: list[str]) -> str:
+    """Return what is said of a missing column: still in rows, in the index, misspelt, or not there at all."""
+    said = f'There is no column "{name}".'
+    held = columns_of(answer)
+    for column in answer["columns"][:50]:
+        if column["type"] == "text" and tidy(name) in {tidy(str(value)[:100]) for value in column["values"][:1000]}:
+            return f'{said} "{short(name, 40)}" still stands in the rows of "{short(column["name"] or "", 40)}"; `.pivot(...)` makes columns of them.'
+    spare = [column[:100] for column in held if column is not None and column not in form["columns"]]
+    close = difflib.get_close_matches(name, spare[:100], n=1, cutoff=0.6)
+    if close:
+        return f'{said} Is "{short(close[0], 40)}" meant? Rename it.'
+    if not answer["index"]["default"] and None in answer["index"]["names"]:
+        return f"{said} Does it stand in the index? Then `.reset_index()` makes a column of it; name it as in the task."
+    return f"There is no column {listed(all_of_them, 'or')}. Add {'it' if len(all_of_them) == 1 else 'them'}, spelled as in the task."
 
 
 KINDS = (Table(),)

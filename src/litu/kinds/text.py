@@ -10,7 +10,7 @@ import pandas as pd
 
 from litu.answers.messages import short
 from litu.answers.plain import Options, Plain, Scalar, tidy
-from litu.kinds.base import SAME, Difference, Form, Kind, Reader, Writer
+from litu.kinds.base import Difference, Form, Kind, Reader, Writer
 
 NO_CHOICE = "That is not one of the choices. Copy one of them exactly."
 
@@ -39,17 +39,12 @@ class Text(Kind):
     def found(self, plain: Plain) -> str:
         return f'the text "{short(plain["value"], 40)}"'
 
-    def problem(self, answer: Plain, form: Form, options: Options) -> str | None:
+    def now(self, plain: Plain) -> str | None:
+        return f'"{short(plain["value"], 40)}"'
+
+    def problem(self, answer: Plain, form: Form, options: Options) -> Difference | None:
         choices = options.get("choices")
-        return NO_CHOICE if choices and tidy(answer["value"]) not in map(tidy, choices) else None
-
-    def same(self, value: Plain, right: Plain, options: Options, part: str | None = None) -> bool:
-        return tidy(value["value"]) == tidy(right["value"])
-
-    def compare(self, value: Plain, right: Plain, options: Options) -> Difference:
-        if self.same(value, right, options):
-            return SAME
-        return Difference(0, self.problem(value, {}, options) or self.lost)
+        return Difference(0, NO_CHOICE) if choices and tidy(answer["value"]) not in map(tidy, choices) else None
 
     def scalars(self, plain: Plain) -> Iterator[Scalar]:
         yield plain["value"]

@@ -8,8 +8,10 @@ process that may lie is taken over.
 
 from __future__ import annotations
 
+import dis
 import math
 from collections.abc import Sequence
+from types import CodeType
 from typing import Any
 
 import pandas as pd
@@ -18,6 +20,8 @@ from litu.answers.plain import MAX_DEPTH, MAX_INTEGER, MAX_VALUES, NotPlain, Pla
 from litu.kinds.base import Kind
 from litu.kinds.registry import kind_of, kinds
 
+NOTHING = {"RESUME", "NOP", "LOAD_CONST", "RETURN_CONST", "RETURN_VALUE", "POP_TOP"}
+"""What the byte code of a function consists of that does nothing."""
 TYPES = {"number", "text", "boolean", "date", "other"}
 """What the values of a column can be."""
 
@@ -65,8 +69,14 @@ def to_plain(value: object, inputs: Sequence[Sequence[Any]] | None = None) -> Pl
     of no known kind comes back as ``{"kind": "other", "type": ...}``.
     """
     if inputs is not None and callable(value):
-        return {"kind": "function", "calls": [_call(value, args) for args in inputs]}
+        return {"kind": "function", "calls": [_call(value, args) for args in inputs], "blank": _does_nothing(value)}
     return Writer().bounded(value)
+
+
+def _does_nothing(function: object) -> bool:
+    """Return whether the body of a function is that of an untouched starter: `...`, or a docstring."""
+    code = getattr(function, "__code__", None)
+    return isinstance(code, CodeType) and all(step.opname in NOTHING for step in dis.get_instructions(code))
 
 
 def _call(function: Any, args: Sequence[Any]) -> Plain:

@@ -6,11 +6,12 @@ import os
 import textwrap
 from typing import Any
 
+from litu.answers.messages import short
 from litu.answers.notes import Note, show, verdict_note
 from litu.answers.verdict import Outcome, Verdict
 from litu.errors import LituError
 from litu.kinds.registry import kinds
-from litu.learner.unit import Unit, current_unit
+from litu.learner.unit import MISSING, Unit, current_unit
 
 
 class NotRightYet(Exception):
@@ -21,7 +22,7 @@ class NotRightYet(Exception):
         return [line for part in str(self).splitlines() for line in textwrap.wrap(part, 80, break_on_hyphens=False)]
 
 
-def check(name: str, value: object, **options: Any) -> float | None:
+def check(name: str = MISSING, value: object = MISSING, **options: Any) -> float | None:
     """Say whether ``value`` answers exercise ``name``.
 
     Shows one of: not started, right, partly right, wrong, recorded; it never
@@ -34,22 +35,26 @@ def check(name: str, value: object, **options: Any) -> float | None:
         unit = current_unit()
         if mode == "autograde" and unit.key is None:
             raise LituError(f"The answer key of {unit.name} is not at hand; run `litu build` before grading.")
-        entry = unit.entry(name)
+        entry = unit.asked(name, value)
         verdict = unit.judge(name, value)
     except LituError as error:
-        _failed(name, str(error), mode)
+        _failed(_shown(name), str(error), mode)
         return None
     except (Exception, SystemExit) as error:
-        _failed(name, f"The check could not read your answer ({type(error).__name__}). Restart the kernel and run all cells.", mode)
+        _failed(_shown(name), f"The check could not read your answer ({type(error).__name__}). Restart the kernel and run all cells.", mode)
         return None
-    note = verdict_note(name, verdict, entry["points"])
+    note = verdict_note(name, verdict, entry.points)
     if mode == "validate" and verdict.outcome not in (Outcome.RIGHT, Outcome.RECORDED):
         raise NotRightYet(repr(note))
     show(note)
     if mode:
-        return float(entry["points"] if verdict.outcome is Outcome.RECORDED else verdict.points(entry["points"]))
+        return float(entry.points if verdict.outcome is Outcome.RECORDED else verdict.points(entry.points))
     _write_down(unit, name, verdict)
     return None
+
+
+def _shown(name: object) -> str:
+    return short(name, 60) if isinstance(name, str) else "check"
 
 
 def _failed(name: str, what: str, mode: str) -> None:
@@ -80,9 +85,9 @@ def progress() -> None:
     for name, entry in unit.entries.items():
         mine = record.of(name)
         outcome = mine.outcome + (f" ({mine.helped})" if mine.helped else "")
-        rows.append((name, outcome, str(mine.attempts), f"{mine.hints} of {len(entry['hints'])}", _worth(entry["points"])))
+        rows.append((name, outcome, str(mine.attempts), f"{mine.hints} of {len(entry.hints)}", _worth(entry.points)))
     done = sum(record.of(name).outcome == Outcome.RIGHT.value for name in unit.entries)
-    marked = sum(not kinds()[entry["kind"]].ungraded for entry in unit.entries.values())
+    marked = sum(not kinds()[entry.kind].ungraded for entry in unit.entries.values())
     show(Note("Progress", f"{done} of {marked} exercises right.", "#0b62b0", tuple(rows)))
 
 

@@ -6,6 +6,7 @@ import re
 from datetime import datetime
 from typing import Any
 
+from litu.answers.contract import WrittenKey
 from litu.answers.notes import Note, show
 from litu.answers.verdict import Outcome
 from litu.errors import LituError
@@ -21,7 +22,7 @@ def _known(name: object, call: str) -> Unit | None:
         unit = current_unit()
         if name is None:
             raise LituError(f'Say which exercise, for example {call}("{next(iter(unit.entries))}").')
-        unit.entry(name)  # type: ignore[arg-type]
+        unit.entry(name)
     except LituError as error:
         show(Note(f"! {call}", str(error)))
         return None
@@ -33,7 +34,7 @@ def hint(name: str | None = None) -> None:
     unit = _known(name, "hint")
     if unit is None or name is None:
         return
-    hints = unit.entry(name)["hints"]
+    hints = unit.entry(name).hints
     if not hints:
         return show(Note(name, "There is no hint for this one. Read the task once more, aloud."))
     with unit.progress().change(name) as entry:
@@ -62,7 +63,7 @@ def solution(name: str | None = None, *, now: bool = False) -> None:
         with unit.progress().change(name) as changed:
             changed.helped = changed.helped or "seen"
     text = "One route among others. Compare it line by line with yours."
-    show(Note(f"Worked solution of {name}", text, DONE, codes=_beside_own(name, unit.key["exercises"][name]["solution"])))
+    show(Note(f"Worked solution of {name}", text, DONE, codes=_beside_own(name, unit.key.exercises[name].solution)))
 
 
 def _beside_own(name: str, worked: str) -> tuple[tuple[str, str], ...]:
@@ -87,21 +88,21 @@ def _own_code(name: str) -> str:
     return "\n".join(found.splitlines()[1:]).strip()
 
 
-def _written(name: str) -> dict[str, Any] | None:
+def _written(name: str) -> WrittenKey | None:
     try:
         unit = current_unit()
     except LituError:
         return None
-    return (unit.key or {}).get("written", {}).get(name)
+    return unit.key.written.get(name) if unit.key else None
 
 
-def _show_written(name: str, written: dict[str, Any]) -> None:
+def _show_written(name: str, written: WrittenKey) -> None:
     """Show what a good answer to a written task can look like, for whoever has written one."""
-    parts = [("A good answer", written["model"])]
-    if written.get("sample"):
-        parts.append(("A middling answer", written["sample"]))
-    if written.get("comments"):
-        parts.append(("What a marker listens for", "\n".join(f"- {comment}" for comment in written["comments"])))
+    parts = [("A good answer", written.model)]
+    if written.sample:
+        parts.append(("A middling answer", written.sample))
+    if written.comments:
+        parts.append(("What a marker listens for", "\n".join(f"- {comment}" for comment in written.comments)))
     show(Note(f"Written task {name}", "Write your own answer first; then mark it as a teacher would.", DONE, codes=tuple(parts)))
 
 
@@ -115,12 +116,12 @@ def skip(name: str | None = None) -> None:
     shell = _shell()
     if shell is None:
         return show(Note(name, "An exercise can be skipped in a notebook only."))
-    key = unit.key["exercises"][name]
-    shell.ex(key["solution"])
+    key = unit.key.exercises[name]
+    shell.ex(key.solution)
     with unit.progress().change(name) as entry:
         if entry.outcome != Outcome.RIGHT.value:
             entry.helped = "skipped"
-    text = f"`{key['variable']}` now holds the worked answer, so later cells run. It earns no points; come back when you like."
+    text = f"`{key.variable}` now holds the worked answer, so later cells run. It earns no points; come back when you like."
     show(Note(f"→ {name}: skipped", text, HELP))
 
 
@@ -129,7 +130,7 @@ def reset(name: str | None = None) -> None:
     unit = _known(name, "reset")
     if unit is None or name is None:
         return
-    starter, shell = unit.entry(name).get("starter", ""), _shell()
+    starter, shell = unit.entry(name).starter, _shell()
     if not starter or shell is None:
         return show(Note(name, "Its starting lines are not at hand here; open the released notebook again."))
     kept = datetime.now().strftime("%Y-%m-%d %H:%M")

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from pathlib import Path
 
 import pandas as pd
 
+from litu.answers.contract import read_checks
 from litu.answers.notes import Note, show
 from litu.answers.verdict import Outcome
 from litu.dataset.tables import load
+from litu.errors import LituError
 from litu.learner.progress import Entry, Progress
 
 COLUMNS = ["claim", "document", "unit", "exercise", "verdict"]
@@ -48,7 +49,7 @@ def _units(folder: Path) -> Iterator[tuple[str, str, list[dict[str, str]]]]:
     """Yield the units in ``folder`` with the public lines of their scorecards; what cannot be read is told and left out."""
     for path in sorted(folder.glob("*/checks.json")):
         try:
-            checks = json.loads(path.read_text(encoding="utf-8"))
-            yield str(checks["unit"]), str(checks.get("course", "course")), [{name: str(line[name]) for name in ("claim", "exercise")} for line in checks["scorecard"]]
-        except (OSError, ValueError, KeyError, TypeError):
-            show(Note("! scorecard", f"{path} cannot be read; copy it again from the course's release folder."))
+            checks = read_checks(path)
+            yield checks.unit, checks.course, list(checks.scorecard)
+        except LituError as error:
+            show(Note("! scorecard", str(error)))

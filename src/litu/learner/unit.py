@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import difflib
-import json
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+from litu.answers.contract import AnswerKey, PublicEntry, read_checks, read_key
+from litu.answers.messages import short
 from litu.answers.verdict import Verdict
 from litu.compare.verdicts import judge
 from litu.errors import LituError
@@ -15,45 +16,48 @@ from litu.kinds.wire import arguments, inputs_of, to_plain
 from litu.learner.progress import Progress
 from litu.public_checks.judge import judge_sealed
 
-NEEDED = {"variable", "points", "hints", "options", "kind", "form", "feedback"}
-"""What every entry of checks.json holds."""
+MISSING: Any = object()
+"""Stands for an argument that was not given."""
 
 
 class Unit:
     """The checks of one unit."""
 
     def __init__(self, folder: Path) -> None:
-        path = folder / "checks.json"
-        try:
-            checks = json.loads(path.read_text(encoding="utf-8"))
-            self.name, self.entries = str(checks["unit"]), dict(checks["exercises"])
-            self.course = str(checks.get("course", "course"))
-            if not all(NEEDED <= set(entry) for entry in self.entries.values()):
-                raise ValueError
-        except FileNotFoundError:
-            raise LituError(f"There is no checks.json in {folder}; open the notebook in its own folder of the course.") from None
-        except (OSError, ValueError, KeyError, TypeError):
-            raise LituError(f"{path} cannot be read; copy it again from the course's release folder.") from None
         self.folder = folder
+        self.checks = read_checks(folder / "checks.json")
+        self.name, self.course, self.entries = self.checks.unit, self.checks.course, self.checks.exercises
         self.key = self._find_key(folder)
 
-    def _find_key(self, folder: Path) -> dict[str, Any] | None:
+    def _find_key(self, folder: Path) -> AnswerKey | None:
         """Return the answer key where the whole course is at hand, as in self-study and in grading."""
         for place in (folder, *folder.parents):
             path = place / "grading" / "keys" / f"{self.name}.json"
             if path.is_file():
                 try:
-                    return json.loads(path.read_text(encoding="utf-8"))
-                except (OSError, ValueError):
-                    raise LituError(f"{path} cannot be read; run `litu build {self.name}`.") from None
+                    text = path.read_text(encoding="utf-8")
+                except (OSError, UnicodeDecodeError):
+                    text = ""
+                return read_key(text, path, self.name)
         return None
 
-    def entry(self, name: str) -> dict[str, Any]:
+    def entry(self, name: object) -> PublicEntry:
         """Return the public entry of an exercise."""
         if not isinstance(name, str) or name not in self.entries:
-            close = difflib.get_close_matches(str(name), self.entries, n=3, cutoff=0.4) or list(self.entries)
-            raise LituError(f"This unit has no exercise {name!r}; did you mean {', '.join(close)}?")
+            close = difflib.get_close_matches(str(name)[:100], self.entries, n=3, cutoff=0.4) or list(self.entries)
+            names = ", ".join(close[:8]) + (", …" if len(close) > 8 else "")
+            raise LituError(f"This unit has no exercise {short(repr(name), 60)}; did you mean {names}?")
         return self.entries[name]
+
+    def asked(self, name: object, value: object) -> PublicEntry:
+        """Return the entry that a check is about. Raises LituError where its two arguments are not both there, name first."""
+        named = isinstance(name, str) and name in self.entries
+        if value is MISSING:
+            known = str(name) if named else next(iter(self.entries))
+            raise LituError(f'A check takes two things, the name and then your answer: check("{known}", {self.entries[known].variable}).')
+        if not named and isinstance(value, str) and value in self.entries:
+            raise LituError(f'The name comes first, then your answer: check("{value}", {self.entries[value].variable}).')
+        return self.entry(name)
 
     def progress(self) -> Progress:
         """Return what the learner has tried in this unit."""
@@ -63,9 +67,9 @@ class Unit:
         """Judge an answer with the key if it is at hand, else with the public checks."""
         entry = self.entry(name)
         if self.key is None:
-            return judge_sealed(to_plain(value, inputs_of(entry.get("inputs"))), entry)
-        key = self.key["exercises"][name]
-        return judge(to_plain(value, inputs_of(arguments(key["answer"]))), key)
+            return judge_sealed(to_plain(value, inputs_of(entry.inputs)), entry)
+        key = self.key.exercises[name]
+        return judge(to_plain(value, inputs_of(arguments(key.answer))), key)
 
 
 def current_unit() -> Unit:

@@ -1,123 +1,207 @@
 """Writes the public checks: what a student's copy may hold of an exercise.
 
-Right answers go in as slow salted hashes of their fingerprints: instant
-feedback must not become an oracle for a guessing loop. What is said of a
-right answer or of a known mistake is encrypted with a key that only that
-answer gives.
+What is known of right and wrong answers goes in under lock: the key to it is
+a slow salted hash of the answer itself, so that instant feedback does not
+become an oracle for a guessing loop. Parts that are hard to guess have locks
+of their own; a part that is easy to guess opens only together with a hard
+one, or with the whole.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Container
+from collections.abc import Container, Mapping
+from dataclasses import replace
+from itertools import combinations, product
 from typing import Any
 
-from litu.answers.plain import Plain, places_of
+from litu.answers.contract import ExerciseKey, Mistake, PublicEntry
+from litu.answers.plain import places_of
 from litu.charts import ChartMeaning
-from litu.compare.verdicts import Key, Question, found_by, rights_of
-from litu.kinds.base import Difference, Kind
+from litu.compare.book import KeyBook, Told, students_key
+from litu.kinds.base import ROWS, Parts, Scalars
 from litu.kinds.chart import fault_texts, public_meaning
-from litu.kinds.function import public_calls
-from litu.public_checks.fingerprint import Entry, chart_text, part_text, shifts, whole_text
-from litu.public_checks.hashing import cipher, hashed
+from litu.kinds.wire import arguments
+from litu.public_checks.cells import shift_for, strength, text
+from litu.public_checks.hashing import joined, lock, secrets, tag
 
 MIN_ROOM = 4000
 """With fewer conceivable answers a student's copy only notes an answer, since a loop would find the right one."""
+STRONG = 5.0
+"""A part has a lock of its own only when at least 10 to this power values are conceivable."""
+MOST_ROUNDINGS = 4
+MOST_GROUPS = 15
+"""An answer whose parts would have to be told by more groups than these is told as a whole only."""
+SEPARATOR = " & "
 
 
-def seal(name: str, key: Key, known: Container[float]) -> Entry:
+def seal(name: str, key: ExerciseKey, known: Container[float]) -> PublicEntry:
     """Return the public entry of exercise ``name`` from its answer key.
 
     ``known`` are the figures of data/, which are no secret: the points of a
     chart go into the student's copy only when they are all among them.
     """
-    question = Question.of_key(key)
-    kind, options = question.kind, question.options
-    key = _as_students_run_it(key)
-    rights = rights_of(key)
-    entry: Entry = {field: key[field] for field in ("variable", "points", "claims", "options", "hints", "feedback")}
-    entry |= {"kind": kind.name, "form": kind.form(rights[0], options)}
-    if key["answer"]["kind"] == "function":
-        entry["inputs"] = [call["args"] for call in key["answer"]["calls"]]
-    if kind.room(rights[0], options) < MIN_ROOM:
-        entry["feedback"] = "graded"
-    if entry["feedback"] == "graded" or kind.ungraded:
-        return entry
-    entry["salt"] = hashlib.sha256(f"litu:{name}".encode()).hexdigest()[:32]
-    if kind.name == "chart":
-        wanted = public_meaning(rights[0], known)
-        tag, secret = hashed(chart_text(wanted), entry["salt"])
-        entry["right"] = [{"tag": tag, "sealed": _locked({"found": key["found"], "settled": key["settled"]}, secret)}]
-        return entry | {"meaning": wanted.to_plain(), "mistakes": _seal_chart_mistakes(key["mistakes"], wanted, entry)}
-    parts = kind.parts(rights[0], options, entry["form"])
-    entry["grid"] = {part: shifts(scalars, places_of(options, part)) for part, scalars in parts}
-    entry["right"] = _unique(
-        {"tag": tag, "sealed": _locked({"found": found_by(whole, key), "settled": key["settled"]}, secret)}
-        for whole in kind.wholes(rights, options)
-        for tag, secret in [hashed(whole_text(whole, entry), entry["salt"])]
+    seen = students_key(key)
+    book = KeyBook.of(seen)
+    kind, form, options = book.kind, book.question.form, key.options
+    entry = PublicEntry(
+        variable=key.variable,
+        kind=kind.name,
+        points=key.points,
+        form=form,
+        options=options,
+        hints=key.hints,
+        feedback="graded" if kind.room(book.rights[0], options) < MIN_ROOM else key.feedback,
+        inputs=tuple(calls) if (calls := arguments(seen.answer)) is not None else None,
+        hidden=len(key.answer.get("calls", ())) > key.public_calls,
     )
-    entry["parts"] = {
-        part: hashed(part_text(part, scalars, entry), entry["salt"])[0]
-        for part, scalars in parts
-        if len(parts) > 1 and kind.own_hash(scalars, places_of(options, part))
-    }
-    entry["only_wholes"] = kind.only_wholes(rights[0])
-    entry["mistakes"] = _sealed_wrong(kind, key, rights, entry)
-    return entry
+    if entry.feedback == "graded" or kind.ungraded:
+        return entry
+    entry = replace(entry, salt=hashlib.sha256(f"litu:{name}".encode()).hexdigest()[:32])
+    if kind.name == "chart":
+        wanted = public_meaning(book.rights[0], known)
+        secret = secrets([chart_text(wanted)], entry.salt)[0]
+        right = {tag(secret): lock({"says": key.found, "settled": key.settled}, secret)}
+        return replace(entry, meaning=wanted.to_plain(), known=right | _chart_mistakes(key.mistakes, wanted, entry))
+    return _locked(entry, book)
 
 
-def _as_students_run_it(key: Key) -> Key:
-    """Return a key whose functions are called with the public inputs only."""
-
-    def cut(answer: Plain) -> Plain:
-        return public_calls(answer, key["public_calls"])
-
-    accepts = [{**accept, "answer": cut(accept["answer"])} for accept in key["accepts"]]
-    mistakes = [{**mistake, "answer": cut(mistake["answer"])} for mistake in key["mistakes"]]
-    return {**key, "answer": cut(key["answer"]), "accepts": accepts, "mistakes": mistakes}
-
-
-def _sealed_wrong(kind: Kind, key: Key, rights: list[Plain], entry: Entry) -> list[dict[str, str]]:
-    """Return the author's mistakes, then answers that are partly right in a known way, each locked with its own hash."""
-    options = key["options"]
-    wrong: list[tuple[Plain | None, Difference]] = [
-        (kind.read(mistake["answer"], options), Difference(0, mistake["says"], slip="listed")) for mistake in key["mistakes"]
-    ]
-    wrong += [found for right in rights for found in kind.partly(right, options)]
-    sealed = []
-    for answer, difference in wrong:
-        try:
-            text = whole_text(answer, entry) if answer is not None else None
-        except (KeyError, ValueError):
-            continue
-        if answer is not None and text is not None:
-            share = round(min(kind.closest(answer, rights, options).share, 0.99), 4)
-            tag, secret = hashed(text, entry["salt"])
-            told = {"says": difference.advice, "share": share, "slip": difference.slip, "parts": list(difference.parts)}
-            sealed.append({"tag": tag, "sealed": _locked(told, secret)})
-    known = {right["tag"] for right in entry["right"]}
-    return [found for found in _unique(sealed) if found["tag"] not in known]
+def _locked(entry: PublicEntry, book: KeyBook) -> PublicEntry:
+    rights = book.right_parts
+    strong = [name for name in rights[0] if _is_strong(name, rights, entry)]
+    weak = [name for name in rights[0] if name not in strong]
+    entry = replace(entry, shifts=_shifts(book, entry), strong={name: {} for name in strong})
+    catalogue = _worth_locking(book)
+    secret_of = _Secrets(entry, [*rights, *(parts for parts, _ in catalogue)])
+    by_part: dict[str, dict[bytes, list[Any]]] = {name: {} for name in strong}
+    together: dict[bytes, list[Any]] = {}
+    for place, right in enumerate(rights):
+        for name in strong:
+            _add(by_part[name], secret_of(name, right), {"right": place, "is": right.get(name)})
+    for one, right in enumerate(rights):
+        for two, other in enumerate(rights):
+            if one == two or book.kind.merges:
+                for name, part in product(strong, weak):
+                    secret = joined([secret_of(name, right), secret_of(part, other)])
+                    _add(together, secret, {"right": two, "part": part, "is": other.get(part)})
+    known = {secret_of.whole(parts): {"is": list(parts.values()), **_said(told)} for parts, told in reversed(catalogue)}
+    locks = {name: _locks(found) for name, found in by_part.items()}
+    return replace(entry, strong=locks, weak=_locks(together), groups={} if strong else _groups(rights, entry, book.kind.merges), known=_locks(known))
 
 
-def _unique(sealed: Any) -> list[dict[str, str]]:
-    """Return the first of each tag, in an order that tells nothing."""
-    first: dict[str, dict[str, str]] = {}
-    for found in sealed:
-        first.setdefault(found["tag"], found)
-    return [first[tag] for tag in sorted(first)]
+def _groups(rights: list[Parts], entry: PublicEntry, merges: bool) -> dict[str, dict[str, str]]:
+    """Return the locks of the smallest groups of parts that are all hard to guess."""
+    names = list(rights[0])
+    if any(part is None for right in rights for part in right.values()):
+        return {}
+    for size in range(2, len(names)):
+        groups = list(combinations(names, size))
+        if len(groups) > MOST_GROUPS:
+            return {}
+        if all(sum(strength(right[name] or (), places_of(entry.options, name)) for name in group) >= STRONG for right in rights for group in groups):
+            return {SEPARATOR.join(group): _group(group, rights, entry, merges) for group in groups}
+    return {}
 
 
-def _locked(told: dict[str, Any], secret: bytes) -> str:
-    return cipher(secret, json.dumps(told, ensure_ascii=False).encode()).hex()
+def _group(group: tuple[str, ...], rights: list[Parts], entry: PublicEntry, merges: bool) -> dict[str, str]:
+    found: dict[str, list[dict[str, Any]]] = {}
+    mixtures = product(range(len(rights)), repeat=len(group)) if merges else ((place,) * len(group) for place in range(len(rights)))
+    for mixture in mixtures:
+        values = [rights[place][name] for place, name in zip(mixture, group, strict=True)]
+        whole = "&".join(text(name, part, entry.options, entry.salt, entry.shifts.get(name, 0)) for name, part in zip(group, values, strict=True))
+        told = {"right": mixture[0], "is": values}
+        if told not in found.setdefault(whole, []):
+            found[whole].append(told)
+    hashed = zip(secrets(list(found), entry.salt), found.values(), strict=True)
+    return _locks(dict(hashed))
 
 
-def _seal_chart_mistakes(mistakes: list[dict[str, Any]], wanted: ChartMeaning, entry: Entry) -> list[dict[str, str]]:
-    sealed: dict[str, dict[str, str]] = {}
+def _add(found: dict[bytes, list[Any]], secret: bytes, told: dict[str, Any]) -> None:
+    kept = found.setdefault(secret, [])
+    if told not in kept:
+        kept.append(told)
+
+
+def _locks(found: Mapping[bytes, Any]) -> dict[str, str]:
+    """Return what is told under lock, by tag, in an order that tells nothing."""
+    return dict(sorted((tag(secret), lock(told, secret)) for secret, told in found.items()))
+
+
+def _is_strong(name: str, rights: list[Parts], entry: PublicEntry) -> bool:
+    """Return whether a part has a lock of its own: the whole, the names of rows, and what is hard to guess."""
+    values = [right.get(name) for right in rights]
+    return len(rights[0]) == 1 or name == ROWS or all(strength(part or (), places_of(entry.options, name)) >= STRONG for part in values)
+
+
+def _worth_locking(book: KeyBook) -> list[tuple[Parts, Told]]:
+    """Return what is told of whole answers; roundings of an answer that is easy to guess would make it easier."""
+    right = book.right_parts[0]
+    hard = sum(strength(part or (), places_of(book.question.options, name)) for name, part in right.items()) >= STRONG
+    kept, roundings = [], 0
+    for parts, told in book.catalogue:
+        rounding = told.slip == "rounding"
+        roundings += rounding
+        if not rounding or hard and roundings <= MOST_ROUNDINGS:
+            kept.append((parts, told))
+    return kept
+
+
+def _shifts(book: KeyBook, entry: PublicEntry) -> dict[str, int]:
+    """Return the shift of each part's grid that suits its right values and, if possible, all that something is told of."""
+    shifts = {}
+    for name in book.right_parts[0]:
+        rights = [values for parts in book.right_parts if (values := parts.get(name)) is not None]
+        others = [values for parts, _ in book.catalogue if (values := parts.get(name)) is not None and values not in rights]
+        shifts[name] = shift_for(name, rights, _distinct(others), entry.options, entry.salt)
+    return {name: shift for name, shift in shifts.items() if shift}
+
+
+def _distinct(several: list[Scalars]) -> list[Scalars]:
+    kept: list[Scalars] = []
+    for values in several:
+        if values not in kept:
+            kept.append(values)
+    return kept
+
+
+class _Secrets:
+    """The secrets of parts, each hashed once."""
+
+    def __init__(self, entry: PublicEntry, several: list[Parts]) -> None:
+        texts = list(dict.fromkeys(one for parts in several for one in texts_of(parts, entry)))
+        self._entry = entry
+        self._known = dict(zip(texts, secrets(texts, entry.salt), strict=True))
+
+    def __call__(self, name: str, parts: Parts) -> bytes:
+        return self._known[text(name, parts.get(name), self._entry.options, self._entry.salt, self._entry.shifts.get(name, 0))]
+
+    def whole(self, parts: Parts) -> bytes:
+        """Return the secret of a whole answer."""
+        return joined([self._known[one] for one in texts_of(parts, self._entry)])
+
+
+def texts_of(parts: Parts, entry: PublicEntry) -> list[str]:
+    """Return the texts of an answer that are hashed: one for each part, or one for all where no part is hard to guess."""
+    texts = [text(name, values, entry.options, entry.salt, entry.shifts.get(name, 0)) for name, values in parts.items()]
+    return texts if entry.strong else ["&".join(texts)]
+
+
+def _said(told: Told) -> dict[str, Any]:
+    said = {"share": told.share, "says": told.says, "slip": told.slip, "parts": list(told.parts), "settled": told.settled}
+    return {name: value for name, value in said.items() if value}
+
+
+def chart_text(wanted: ChartMeaning) -> str:
+    """Return the text of a wanted chart that is hashed: it locks what a right chart found out, which is no secret but no reading before either."""
+    return json.dumps(wanted.to_plain(), sort_keys=True)
+
+
+def _chart_mistakes(mistakes: tuple[Mistake, ...], wanted: ChartMeaning, entry: PublicEntry) -> dict[str, str]:
+    sealed: dict[str, str] = {}
     for rank in (0, 1):
         for mistake in mistakes:
-            if mistake["answer"]["kind"] == "chart":
-                text = fault_texts(mistake["answer"], wanted, entry["options"])[rank]
-                tag, secret = hashed(text, entry["salt"])
-                sealed.setdefault(text, {"tag": tag, "sealed": _locked({"says": mistake["says"]}, secret)})
-    return list(sealed.values())
+            if mistake.answer["kind"] == "chart":
+                secret = secrets([fault_texts(mistake.answer, wanted, entry.options)[rank]], entry.salt)[0]
+                sealed.setdefault(tag(secret), lock({"says": mistake.says, "slip": mistake.slip}, secret))
+    return sealed

@@ -96,7 +96,7 @@ def _put_back_missing(cells: list[Cell], reference: dict[str, Any], assignment: 
         if all(cell.grade_id != name for cell in cells):
             text = original.source if original.metadata.nbgrader.locked else assignment.released[name].source
             note = f"The cell {name!r} was missing; it was put back as it was released."
-            if name in assignment.key["exercises"] and assignment.key["exercises"][name]["variable"] in bound:
+            if name in assignment.key.exercises and assignment.key.exercises[name].variable in bound:
                 text = text.partition("\n")[0]
                 note = f"The cell {name!r} was missing; the answer was taken from another cell."
             at = next((i + 1 for i, cell in enumerate(cells) if cell.grade_id == previous), 0) if previous else 0

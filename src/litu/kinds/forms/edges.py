@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from math import comb
 
 from litu.answers.messages import count, listed
 from litu.answers.plain import Options, Plain, Scalar, squeezed
-from litu.kinds.base import SAME, Difference, Form, Kind, Part
-from litu.kinds.collection import MANY
-from litu.kinds.forms.labels import foreign, labels_of, no_choice, spelled
+from litu.kinds.base import SAME, Difference, Form, Kind
+from litu.kinds.forms.labels import MOST_LABELS, foreign, labels_of, no_choice, spelled
 from litu.kinds.registry import kind_of
 from litu.kinds.series import as_dict
 
@@ -30,7 +29,7 @@ class Edges(Kind):
         if answer["kind"] == self.name:
             return answer
         pairs = _pairs(answer)
-        if pairs is None or any(len(pair) != 2 for pair in pairs):
+        if pairs is None or len(pairs) > MOST_LABELS or any(len(pair) != 2 for pair in pairs):
             return None
         edges = []
         for pair in pairs:
@@ -45,44 +44,42 @@ class Edges(Kind):
         return not answer["edges"]
 
     def misfit(self, answer: Plain, options: Options, points: float) -> str | None:
-        return self.problem(answer, {}, options)
+        return self.told(answer, {}, options)
 
-    def problem(self, answer: Plain, form: Form, options: Options) -> str | None:
+    def told(self, answer: Plain, form: Form, options: Options) -> str | None:
+        """Return what gives nothing away: labels of no node, loops."""
         strange = foreign([label for edge in answer["edges"] for label in edge], options["choices"])
         if strange:
             return no_choice(strange, options["choices"])
         loops = [label for label, end in answer["edges"] if label == end]
         if loops:
             return f"An arrow leads from {listed(loops[:1])} to itself."
-        return "There are far more arrows than can belong." if len(answer["edges"]) > len(options["choices"]) ** 2 + MANY else None
+        return None
 
-    def compare(self, value: Plain, right: Plain, options: Options) -> Difference:
+    def compare(self, answer: Plain, rights: Sequence[Plain], options: Options) -> Difference:
+        return max((self._compare(answer, right, options) for right in rights), key=lambda found: found.share)
+
+    def _compare(self, answer: Plain, right: Plain, options: Options) -> Difference:
         """Count hits, less what is extra or reversed; what arrows to or from one node alone would earn is taken off."""
-        own, wanted = _set(value), _set(right)
+        own, wanted = _set(answer), _set(right)
         if own == wanted:
             return SAME
         share, best = _share(own, wanted), max(_share(star, wanted) for star in _constants(options))
         reversed_ = sorted((start, end) for start, end in own - wanted if (end, start) in wanted - own)
         extra = sorted(own - wanted - set(reversed_))
         missing = sorted((start, end) for start, end in wanted - own if (end, start) not in own)
-        advice = self.problem(value, {}, options) or " ".join(_advice(reversed_, extra, missing, value, options))
+        advice = self.told(answer, {}, options) or " ".join(_advice(reversed_, extra, missing, options))
         parts = tuple(f"{start} → {end}" for start, end in [*reversed_, *extra])
         return Difference(max(0.0, (share - best) / (1 - best)) if best < 1 else 0.0, advice, parts)
 
-    def parts(self, answer: Plain, options: Options, form: Form) -> list[Part]:
-        return [("value", [label for edge in sorted(_set(answer)) for label in edge])]
-
     def scalars(self, plain: Plain) -> Iterator[Scalar]:
         yield from (label for edge in sorted(_set(plain)) for label in edge)
-
-    def form(self, answer: Plain, options: Options) -> Form:
-        return {}
 
     def room(self, right: Plain, options: Options) -> float:
         nodes = len(options["choices"])
         return float(comb(nodes * (nodes - 1), len(right["edges"])))
 
-    def only_wholes(self, right: Plain) -> bool:
+    def only_wholes(self, form: Form) -> bool:
         return True
 
     def equivalents(self, answer: Plain, options: Options) -> Iterator[Plain]:
@@ -128,7 +125,7 @@ def _constants(options: Options) -> Iterator[set[Edge]]:
         yield {edge for edge in every if edge[1] == node}
 
 
-def _advice(reversed_: list[Edge], extra: list[Edge], missing: list[Edge], value: Plain, options: Options) -> Iterator[str]:
+def _advice(reversed_: list[Edge], extra: list[Edge], missing: list[Edge], options: Options) -> Iterator[str]:
     names = {squeezed(str(choice)): str(choice) for choice in options["choices"]}
 
     def named(edges: list[Edge]) -> str:

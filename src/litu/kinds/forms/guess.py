@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from litu.answers.plain import Options, Plain, Scalar
-from litu.kinds.base import SAME, Difference, Kind
+from litu.kinds.base import Kind
 
 
 class Guess(Kind):
@@ -24,9 +24,6 @@ class Guess(Kind):
 
     def misfit(self, answer: Plain, options: Options, points: float) -> str | None:
         return "a guess is never marked; give it `points: 0`" if points else None
-
-    def compare(self, value: Plain, right: Plain, options: Options) -> Difference:
-        return SAME
 
     def scalars(self, plain: Plain) -> Iterator[Scalar]:
         yield from ()

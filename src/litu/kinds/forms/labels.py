@@ -8,6 +8,8 @@ from typing import Any
 from litu.answers.messages import listed, written_number
 from litu.answers.plain import Plain, squeezed
 
+MOST_LABELS = 1000
+"""An answer of more labels is no answer of this form."""
 MOST_LETTERS = 200
 """Longer texts are no label."""
 
@@ -30,6 +32,8 @@ def labels_of(items: Iterable[Plain]) -> list[str | None] | None:
     """Return labels, None for each place left open; None for all when one of them can be no label."""
     found: list[str | None] = []
     for item in items:
+        if len(found) >= MOST_LABELS:
+            return None
         label = None if is_open(item) else text_of(item)
         if label is None and not is_open(item):
             return None

@@ -8,8 +8,8 @@ from typing import Any
 
 from litu.answers.messages import listed
 from litu.answers.plain import Options, Plain, squeezed
-from litu.kinds.base import SAME, Difference, Form, Kind, Part, above_chance
-from litu.kinds.forms.labels import foreign, labels_of, no_choice, spelled, text_of
+from litu.kinds.base import SAME, Difference, Form, Kind, Parts, above_chance
+from litu.kinds.forms.labels import MOST_LABELS, foreign, labels_of, no_choice, spelled, text_of
 from litu.kinds.series import as_dict
 
 Pair = list[str | None]
@@ -47,13 +47,10 @@ class Match(Kind):
             return f"the right answer holds {strange[0]!r}, which is no choice and no reason"
         return "reasons= is given, but the right answer names none" if options.get("reasons") and not _reasoned([answer]) else None
 
-    def compare(self, value: Plain, right: Plain, options: Options) -> Difference:
-        return self.closest(value, [right], options)
-
-    def closest(self, value: Plain, rights: Sequence[Plain], options: Options) -> Difference:
+    def compare(self, answer: Plain, rights: Sequence[Plain], options: Options) -> Difference:
         """Hold each item against what any right answer says of it; what one choice for all would earn is taken off."""
         accepted = _accepted(rights)
-        own = _by_item(value)
+        own = _by_item(answer)
         scores = _scores(own, accepted)
         if all(score == 1 for score in scores.values()):
             return SAME
@@ -61,11 +58,11 @@ class Match(Kind):
         total = sum(scores.values())
         share = above_chance(total, len(accepted), best)
         wrong = tuple(item for item, score in scores.items() if score < 1)
-        return Difference(share, self._advice(value, own, scores, options, rights[0]["items"]), wrong)
+        return Difference(share, self._advice(answer, own, scores, options, rights[0]["items"]), wrong)
 
-    def _advice(self, value: Plain, own: dict[str, Pair], scores: dict[str, float], options: Options, items: list[str]) -> str:
+    def _advice(self, answer: Plain, own: dict[str, Pair], scores: dict[str, float], options: Options, items: list[str]) -> str:
         names = {squeezed(item): item for item in items}
-        told = self.problem(value, {"items": items}, options)
+        told = self.told(answer, {"items": items}, options)
         filled = [item for item in scores if any(own.get(item, ()))]
         wrong = [names[item] for item in filled if scores[item] == 0]
         half = [names[item] for item in filled if 0 < scores[item] < 1]
@@ -76,7 +73,8 @@ class Match(Kind):
             advice.append(f"Of {listed(half)} the choice is right and the reason is not.")
         return " ".join(advice)
 
-    def problem(self, answer: Plain, form: Form, options: Options) -> str | None:
+    def told(self, answer: Plain, form: Form, options: Options) -> str | None:
+        """Return what gives nothing away: labels that are not to choose from, items left open."""
         choices, reasons = options["choices"], options.get("reasons") or []
         for place, allowed in ((0, choices), (1, reasons)):
             strange = foreign([pair[place] for pair in answer["pairs"] if pair[place]], allowed)
@@ -89,10 +87,10 @@ class Match(Kind):
     def form(self, answer: Plain, options: Options) -> Form:
         return {"items": answer["items"]}
 
-    def parts(self, answer: Plain, options: Options, form: Form) -> list[Part]:
+    def parts(self, answer: Plain, options: Options, form: Form) -> Parts:
         own = _by_item(answer)
-        labels = [label for item in form["items"] for label in own[squeezed(item)]]
-        return [("value", [label if label is None else squeezed(label) for label in labels])]
+        labels = [label for item in form["items"] for label in own.get(squeezed(item), [None, None])]
+        return {"": [label if label is None else squeezed(label) for label in labels]}
 
     def wholes(self, rights: Sequence[Plain], options: Options) -> list[Plain]:
         accepted = _accepted(rights)
@@ -104,7 +102,7 @@ class Match(Kind):
         each = len(options["choices"]) * max(1, len(options.get("reasons") or ()))
         return float(each ** len(right["items"]))
 
-    def only_wholes(self, right: Plain) -> bool:
+    def only_wholes(self, form: Form) -> bool:
         return True
 
     def equivalents(self, answer: Plain, options: Options) -> Iterator[Plain]:
@@ -117,7 +115,7 @@ class Match(Kind):
 
 
 def _entries(answer: Plain) -> list[tuple[str, Plain]] | None:
-    if answer["kind"] == "dict":
+    if answer["kind"] == "dict" and len(answer["keys"]) <= MOST_LABELS:
         keys = [text_of(key) for key in answer["keys"]]
         return None if None in keys else list(zip(map(str, keys), answer["values"], strict=True))
     if answer["kind"] == "series" and not answer["index"]["default"]:

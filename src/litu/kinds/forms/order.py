@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from litu.answers.messages import count, listed
+from litu.answers.messages import are, count, listed
 from litu.answers.plain import Options, Plain, Scalar, squeezed
-from litu.kinds.base import SAME, Difference, Form, Kind
+from litu.kinds.base import Difference, Form, Kind
 from litu.kinds.forms.labels import foreign, labels_of, no_choice, spelled
 from litu.kinds.registry import kinds
 
@@ -42,29 +42,12 @@ class Order(Kind):
     def misfit(self, answer: Plain, options: Options, points: float) -> str | None:
         if len(answer["steps"]) < LEAST_STEPS:
             return f"an order needs at least {LEAST_STEPS} steps, or it can be guessed"
-        return self.problem(answer, self.form(answer, options), options)
+        problem = self.problem(answer, self.form(answer, options), options)
+        return problem.advice if problem else None
 
-    def problem(self, answer: Plain, form: Form, options: Options) -> str | None:
-        steps = [step for step in answer["steps"] if step]
-        strange = foreign(steps, options["choices"])
-        if strange:
-            return no_choice(strange, options["choices"])
-        twice = list(dict.fromkeys(step for step in steps if steps.count(step) > 1))
-        if twice:
-            return f"{listed(twice)} {'stands' if len(twice) == 1 else 'stand'} there more than once."
-        if len(answer["steps"]) != form["length"]:
-            return f"{count(form['length'], 'step')} are expected; there are {len(answer['steps'])}."
-        missing = len(answer["steps"]) - len(steps)
-        return f"{count(missing, 'place')} {'is' if missing == 1 else 'are'} still open. Give every step its place." if missing else None
-
-    def compare(self, value: Plain, right: Plain, options: Options) -> Difference:
-        own, wanted = value["steps"], right["steps"]
-        if own == wanted:
-            return SAME
-        problem = self.problem(value, self.form(right, options), options)
-        if problem:
-            return Difference(0, problem, ("steps",))
-        return next((found for swapped, found in self.partly(right, options) if swapped["steps"] == own), Difference(0, OUT_OF_ORDER, ("steps",)))
+    def problem(self, answer: Plain, form: Form, options: Options) -> Difference | None:
+        told = _form_fault(answer, form, options)
+        return Difference(0, told, ("steps",)) if told else None
 
     def partly(self, right: Plain, options: Options) -> Iterator[tuple[Plain, Difference]]:
         """Yield the order with each two neighbours exchanged."""
@@ -85,6 +68,22 @@ class Order(Kind):
     def constants(self, answer: Plain, options: Options) -> Iterator[Plain]:
         for choice in options["choices"]:
             yield {**answer, "steps": [str(choice)] * len(answer["steps"])}
+
+
+def _form_fault(answer: Plain, form: Form, options: Options) -> str | None:
+    steps = [step for step in answer["steps"] if step]
+    strange = foreign(steps, options["choices"])
+    if strange:
+        return no_choice(strange, options["choices"])
+    if len(steps) > 3 * len(options["choices"]):
+        return f"{count(form['length'], 'step')} are expected; there are {len(steps):,}."
+    twice = list(dict.fromkeys(step for step in steps if steps.count(step) > 1))
+    if twice:
+        return f"{listed(twice)} {'stands' if len(twice) == 1 else 'stand'} there more than once."
+    if len(answer["steps"]) != form["length"]:
+        return f"{count(form['length'], 'step')} are expected; there {are(len(answer['steps']))} {len(answer['steps']):,}."
+    missing = len(answer["steps"]) - len(steps)
+    return f"{count(missing, 'place')} {are(missing)} still open. Give every step its place." if missing else None
 
 
 def _first_wrong_link(steps: Sequence[str], place: int) -> str:
