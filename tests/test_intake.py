@@ -11,7 +11,8 @@ from typing import Any
 import nbformat
 import pytest
 
-from litu.grading.submissions.parse import MAX_BYTES, MAX_CELLS, ParsedNotebook, Refusal, parse, read_bytes
+from litu.grading.submissions.find_notebook import LARGEST, MAX_BYTES, read_bytes
+from litu.grading.submissions.parse import MAX_CELLS, ParsedNotebook, Refusal, parse
 
 
 def notebook(*sources: str, **more: Any) -> dict[str, Any]:
@@ -164,11 +165,15 @@ def refused_file(folder: Path) -> str:
 
 
 def test_notebook_of_the_units_name_is_read(folder: Path) -> None:
-    """The notebook with the unit's name is taken, whatever lies beside it."""
+    """The notebook with the unit's name is taken; of one beside it that is as new, it is said that it was not read."""
     for name in ("01-tiny.ipynb", "copy.ipynb", "data.csv"):
-        (folder / name).write_text(name)
+        (folder / name).write_text(json.dumps(notebook(name)))
+        os.utime(folder / name, (10, 10))
 
-    assert read_bytes(folder, "01-tiny") == (b"01-tiny.ipynb", [])
+    data, notes = read_bytes(folder, "01-tiny")
+
+    assert data == json.dumps(notebook("01-tiny.ipynb")).encode()
+    assert "'copy.ipynb' was not read" in notes[0]
 
 
 @pytest.mark.parametrize("name", ["my homework.ipynb", "line\nbreak.ipynb", "it's \"mine\".ipynb", "作业.IPYNB", "01-tiny (1).ipynb", "-rf.ipynb"])
@@ -243,4 +248,4 @@ def test_huge_file_is_refused_unread(folder: Path) -> None:
     with (folder / "01-tiny.ipynb").open("wb") as file:
         file.truncate(100_000_000)
 
-    assert "100 MB" in refused_file(folder) and MAX_BYTES < 100_000_000
+    assert "100 MB" in refused_file(folder) and MAX_BYTES < LARGEST < 100_000_000

@@ -23,6 +23,7 @@ from nbgrader.preprocessors import SaveCells
 import litu
 from litu.answers.contract import CHECKS_FORMAT, PublicChecks
 from litu.answers.records import to_json
+from litu.authoring import meaning
 from litu.authoring.answer_key import answer_key
 from litu.authoring.figures import known_figures
 from litu.authoring.leaks import leaks
@@ -73,7 +74,7 @@ def build_unit(course: Course, unit: str) -> None:
         if found:
             raise LituError(f"course/{path.name} is not released: " + "; ".join(found[:3]))
         files = {str(file.relative_to(work)): _digest(file) for file in sorted(work.rglob("*")) if file.is_file()}
-        built = {"from": source_digest(course, path), "files": files}
+        built = {"from": source_digest(course, path), "files": files, "released": _ever_released(course, unit, released)}
         (work / "key.json").write_text(_json(to_json(key) | {"built": built}), encoding="utf-8")
         _move_in(course, work, lesson.unit)
 
@@ -82,6 +83,16 @@ def _following(course: Course, lesson: Lesson) -> Lesson | None:
     """Return the lesson after this one, to which its last cell leads on."""
     later = [path for path in course.lessons() if path.stem > lesson.unit]
     return read_lesson(later[0]) if later else None
+
+
+def _ever_released(course: Course, unit: str, released: nbformat.NotebookNode) -> list[str]:
+    """Return digests of the cells of this release and of all earlier ones, so that nobody is taken to have changed a cell that was mended."""
+    now = {meaning.digest(cell.cell_type, cell.source) for cell in released.cells}
+    try:
+        before = json.loads(course.key_path(unit).read_text(encoding="utf-8"))["built"].get("released", [])
+    except (OSError, ValueError, KeyError):
+        before = []
+    return sorted(now.union(before))
 
 
 def is_current(course: Course, unit: str) -> bool:

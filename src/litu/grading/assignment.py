@@ -15,6 +15,7 @@ from litu.answers.contract import AnswerKey, read_key
 from litu.course import Course
 from litu.errors import LituError
 from litu.grading.sandbox.limits import Limits
+from litu.authoring.meaning import digest
 from litu.kinds.wire import arguments, inputs_of
 
 
@@ -72,10 +73,24 @@ class Assignment:
         return {cell.metadata.nbgrader.grade_id: cell for cell in notebook.cells if "nbgrader" in cell.metadata}
 
     @cached_property
+    def official(self) -> frozenset[str]:
+        """Digests of what the course's cells say: released now or before (the build remembers), or shown after grading."""
+        now = {digest(cell.cell_type, cell.source) for cell in self._cells}
+        return frozenset(now | set(json.loads(self.key_text).get("built", {}).get("released", [])))
+
+    @cached_property
+    def official_lines(self) -> frozenset[str]:
+        """Every line of the course's own cells."""
+        return frozenset(line for cell in self._cells for line in cell.source.splitlines())
+
+    @property
+    def _cells(self) -> list[nbformat.NotebookNode]:
+        return [*self.source.cells, *nbformat.reads(self.release_text, as_version=4).cells]
+
+    @cached_property
     def own_words(self) -> frozenset[str]:
         """The course's own text in Markdown cells, released or shown after grading."""
-        cells = [*self.source.cells, *nbformat.reads(self.release_text, as_version=4).cells]
-        return frozenset(cell.source for cell in cells if cell.cell_type == "markdown")
+        return frozenset(cell.source for cell in self._cells if cell.cell_type == "markdown")
 
     @cached_property
     def digest(self) -> str:

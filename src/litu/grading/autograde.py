@@ -6,6 +6,8 @@ autograde`` and Formgrader's button.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
 import nbformat
 from nbformat.v4 import new_markdown_cell
 
@@ -19,6 +21,8 @@ from litu.grading.execution.executor import Answer, Limits, Pool, RunCell, RunRe
 from litu.grading.provenance import digest_of, marks_digest
 from litu.grading.results.models import ExerciseResult, Result, WrittenResult
 from litu.grading.sanitize import harmless_text
+from litu.grading.first_failure import FirstFailure, replaces
+from litu.grading.submissions.identify import refuse_other_unit
 from litu.grading.submissions.parse import ParsedNotebook, Refusal, parse
 from litu.grading.submissions.repair import repair
 from litu.grading.submissions.suspicions import suspicions
@@ -38,43 +42,59 @@ STOPS = {
 }
 
 
-def mark_submission(pool: Pool, assignment: Assignment, student: str, data: bytes | None, notes: list[str], limits: Limits) -> Result:
+def mark_submission(
+    pool: Pool, assignment: Assignment, student: str, data: bytes | None, notes: list[str], limits: Limits, files: Mapping[str, bytes] = MappingProxyType({})
+) -> Result:
     """Return the result of one submission.
 
     ``data`` is the file handed in, or None when ``notes`` end in the reason
-    why there is none. Never raises for what a student did.
+    why there is none; ``files`` are what lay beside it. Never raises for what
+    a student did.
     """
     try:
         if data is None:
             raise Refusal(notes[-1])
-        submission = parse(data, student, assignment.unit, notes)
+        submission = parse(data, student, assignment.unit, list(notes))
+        notebook = mended(assignment, submission)
     except Refusal as refusal:
         result = _refused(assignment, student, str(refusal))
     else:
-        notebook = repair(submission, assignment)
-        result = mark_notebook(pool, assignment, student, notebook, limits)
-        result.notes = submission.notes
+        result = mark_notebook(pool, assignment, student, notebook, limits, files)
+        result.notes = [*submission.notes, *result.notes]
         result.suspicions = [*submission.odd, *result.suspicions]
-        put_notes_first(notebook, submission.notes)
+        result.doubts = [*notes, *submission.doubts, *result.doubts]
         result.notebook = write_notebook(notebook)
-    result.submitted = digest_of(data, notes)
+    result.submitted = digest_of(data, notes, files)
     result.digest = marks_digest(result.submitted, assignment)
     return result
 
 
-def mark_notebook(pool: Pool, assignment: Assignment, student: str, notebook: nbformat.NotebookNode, limits: Limits) -> Result:
-    """Run a mended notebook in a box, write outputs and verdicts into it and return its result."""
-    steps, files = list(_steps(assignment, notebook)), {"checks.json": assignment.checks_text.encode()}
-    run = run_notebook(pool, steps, limits, files)
+def mended(assignment: Assignment, submission: ParsedNotebook) -> nbformat.NotebookNode:
+    """Return the submission's notebook as it is to be run, with the notes to its student on top. Raises Refusal."""
+    refuse_other_unit(submission, assignment)
+    notebook = repair(submission, assignment)
+    put_notes_first(notebook, submission.notes)
+    return notebook
+
+
+def mark_notebook(
+    pool: Pool, assignment: Assignment, student: str, notebook: nbformat.NotebookNode, limits: Limits, files: Mapping[str, bytes] = MappingProxyType({})
+) -> Result:
+    """Run a mended notebook in a box with ``files`` beside it, write outputs and verdicts into it and return its result."""
+    steps = list(_steps(assignment, notebook))
+    run = run_notebook(pool, steps, limits, {**files, "checks.json": assignment.checks_text.encode()})
     result = Result(student, assignment.unit, "graded", cpu_seconds=round(run.cpu_seconds, 3), wall_seconds=round(run.wall_seconds, 3))
+    failure = FirstFailure(run)
+    notebook.cells = [cell for cell in notebook.cells if cell.id in run.cells or not replaces(cell)]
     for cell in notebook.cells:
         name = cell.metadata.get("nbgrader", {}).get("grade_id", cell.id)
         if name.startswith("check-"):
-            _write_verdict(cell, assignment, name.removeprefix("check-"), run, result)
+            _write_verdict(cell, assignment, name.removeprefix("check-"), run, result, failure.told)
         elif cell.cell_type == "code" and cell.id in run.cells:
             done = run.cells[cell.id]
             cell.outputs = [nbformat.from_dict(output) for output in done.outputs]
             cell.execution_count = done.execution_count
+            result.notes += failure.look_at(cell)
         if name in assignment.key.written:
             untouched = cell.source.strip() == assignment.released[name].source.strip()
             result.written.append(WrittenResult(name, assignment.key.written[name].points, untouched))
@@ -84,6 +104,8 @@ def mark_notebook(pool: Pool, assignment: Assignment, student: str, notebook: nb
     ]
     own = [cell.source for cell in notebook.cells if cell.cell_type == "code" and not cell.id.startswith("check-")]
     result.suspicions = suspicions(own, run.events)
+    result.doubts = list(result.notes)
+    put_notes_first(notebook, result.notes)
     return result
 
 
@@ -96,14 +118,14 @@ def _steps(assignment: Assignment, notebook: nbformat.NotebookNode) -> list[RunC
             variable = assignment.key.exercises[exercise].variable
             steps.append(TakeAnswer(exercise, variable, assignment.inputs(exercise), needs=(exercise,)))
         elif cell.cell_type == "code":
-            steps.append(RunCell(cell.id, cell.source))
+            steps.append(RunCell(cell.id, cell.source, replaces(cell)))
     return steps
 
 
-def _write_verdict(cell: nbformat.NotebookNode, assignment: Assignment, name: str, run: RunResult, result: Result) -> None:
+def _write_verdict(cell: nbformat.NotebookNode, assignment: Assignment, name: str, run: RunResult, result: Result, failure: str) -> None:
     entry = assignment.key.exercises[name]
     worth = entry.points
-    verdict = _verdict(entry, run.answers[name])
+    verdict = _verdict(entry, run.answers[name], failure)
     points = float(verdict.points(worth))
     note = verdict_note(name, verdict, worth)
     cell.outputs = [
@@ -122,7 +144,7 @@ def _output(kind: str, data: dict[str, str], **count: int) -> nbformat.NotebookN
     return nbformat.from_dict({"output_type": kind, "metadata": {}, "data": data, **count})
 
 
-def _verdict(entry: ExerciseKey, answer: Answer) -> Verdict:
+def _verdict(entry: ExerciseKey, answer: Answer, failure: str) -> Verdict:
     variable = entry.variable
     if answer.plain is None:
         reason = answer.reason or ""
@@ -131,7 +153,7 @@ def _verdict(entry: ExerciseKey, answer: Answer) -> Verdict:
             return Verdict(Outcome.WRONG, 0.0, f"The cell that should set `{variable}` was stopped: {why}. The rest was graded without it.", "stopped")
         if reason.startswith("not run"):
             return Verdict(Outcome.WRONG, 0.0, f"`{variable}` was not reached: {reason.removeprefix('not run: ')}.", "not run")
-        return Verdict(Outcome.WRONG, 0.0, f"`{variable}` does not exist when its check runs. Did the cell above it end in an error?", "no value")
+        return Verdict(Outcome.WRONG, 0.0, f"`{variable}` does not exist when its check runs. {failure}", "no value")
     try:
         return judge(accept(answer.plain, entry.answer), entry)
     except Exception:  # what comes from a hostile process must not end the grading of a class
@@ -139,10 +161,12 @@ def _verdict(entry: ExerciseKey, answer: Answer) -> Verdict:
 
 
 def put_notes_first(notebook: nbformat.NotebookNode, notes: list[str]) -> None:
-    """Write what had to be mended into a cell at the top."""
-    if notes:
-        lines = "\n".join(f"- {harmless_text(note)}" for note in notes)
-        notebook.cells.insert(0, new_markdown_cell(f"**Notes on the notebook you handed in**\n\n{lines}", id="notes"))
+    """Write what had to be mended into a cell at the top, below what stands there already."""
+    if not notes:
+        return
+    if not notebook.cells or notebook.cells[0].id != "notes":
+        notebook.cells.insert(0, new_markdown_cell("**Notes on the notebook you handed in**\n", id="notes"))
+    notebook.cells[0].source += "".join(f"\n- {harmless_text(note)}" for note in notes)
 
 
 def _refused(assignment: Assignment, student: str, reason: str) -> Result:

@@ -6,8 +6,10 @@ import hashlib
 import importlib.metadata
 import json
 import platform
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 
 import litu
 from litu.grading.assignment import Assignment
@@ -25,9 +27,10 @@ def versions() -> dict[str, str]:
     return {"Python": python, "litu": code.hexdigest()[:12], **{name: importlib.metadata.version(name) for name in LIBRARIES}}
 
 
-def digest_of(data: bytes | None, notes: list[str]) -> str:
+def digest_of(data: bytes | None, notes: list[str], files: Mapping[str, bytes] = MappingProxyType({})) -> str:
     """Return a digest of one submission as it lies on disk."""
-    return hashlib.sha256((data or b"none") + json.dumps(notes).encode()).hexdigest()
+    beside = [(name, hashlib.sha256(content).hexdigest()) for name, content in sorted(files.items())]
+    return hashlib.sha256((data or b"none") + json.dumps([notes, beside]).encode()).hexdigest()
 
 
 def marks_digest(submitted: str, assignment: Assignment) -> str:

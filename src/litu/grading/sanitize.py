@@ -8,7 +8,10 @@ and a chart that loads something from elsewhere is not kept.
 
 from __future__ import annotations
 
+import html
 import re
+from collections.abc import Container
+from html.parser import HTMLParser
 from typing import Any
 
 _PLAIN_TAG = r"/?(?:b|br|code|del|em|hr|i|ins|kbd|mark|s|small|strong|sub|sup|u)\s*/?>"
@@ -19,19 +22,85 @@ _ACTIVE = re.compile(
     r"|!(?=\[)",  # a picture, which tells its owner who looks
     re.IGNORECASE,
 )
+_PICTURE = re.compile(r"(?<![<!\]])!\[[^\[\]\n<>]{0,300}\]\(attachment:([\w.-]{1,60})\)")
 _PAGE = re.compile(r"<[ /]?(?:script|iframe|object|embed|form|style|link|meta|base|svg|math)\b|<[^<>]*\bon\w+\s*=|\b(?:java|vb)script:", re.IGNORECASE)
 
 LONGEST = 500_000
 """Characters of a text cell that are kept."""
+_TABLE = re.compile(r"<table\b[^<>]*>.*?</table\s*>", re.IGNORECASE | re.DOTALL)
+_TABLE_TAGS = {"table", "caption", "thead", "tbody", "tfoot", "tr", "th", "td"}
+_IN_CELLS = {"b", "br", "code", "em", "i", "p", "small", "strong", "sub", "sup", "u"}
+_NEVER_CLOSED = {"br"}
 _LOADING = {"url", "href"}
 _ROWS = {"datasets", "values"}
 
 
-def harmless_text(markdown: str) -> str:
-    """Return Markdown in which no tag and no address does more than show: a space takes their effect away."""
+def harmless_text(markdown: str, pictures: Container[str] = ()) -> str:
+    """Return Markdown in which no tag and no address does more than show: a space takes their effect away.
+
+    Tables in HTML stay tables. Attached ``pictures`` stay where the text shows them.
+    """
     if len(markdown) > LONGEST:
         markdown = f"{markdown[:LONGEST]}\n\n*Cut here: a cell may hold {LONGEST // 1000} kB of text.*"
-    return _ACTIVE.sub(r"\g<0> ", markdown)
+    made, start = [], 0
+    for found in _TABLE.finditer(markdown):
+        table = _table(found[0])
+        if table is not None:
+            made += [_harmless(markdown[start : found.start()], pictures), f"\n\n{table}\n\n"]
+            start = found.end()
+    return "".join([*made, _harmless(markdown[start:], pictures)])
+
+
+def _harmless(markdown: str, pictures: Container[str]) -> str:
+    made, start = [], 0
+    for found in _PICTURE.finditer(markdown):
+        if found[1] in pictures:
+            made += [_ACTIVE.sub(r"\g<0> ", markdown[start : found.start()]), found[0]]
+            start = found.end()
+    return "".join([*made, _ACTIVE.sub(r"\g<0> ", markdown[start:])])
+
+
+def _table(markup: str) -> str | None:
+    """Return a table made of its rows and words alone; None when its tags do not close as they open."""
+    builder = _TableBuilder()
+    builder.feed(markup)
+    builder.close()
+    return None if builder.open or builder.broken else "".join(builder.made)
+
+
+class _TableBuilder(HTMLParser):
+    """Writes a table anew: known tags without attributes but the spans of cells, and everything else as words."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.made: list[str] = []
+        self.open: list[str] = []
+        self.broken = False
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag not in _TABLE_TAGS | _IN_CELLS:
+            self.handle_data(self.get_starttag_text() or "")
+            return
+        spans = "".join(f' {name}="{value}"' for name, value in attrs if name in ("colspan", "rowspan") and value and re.fullmatch("[1-9][0-9]?", value))
+        self.made.append(f"<{tag}{spans}>")
+        if tag not in _NEVER_CLOSED:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag not in _TABLE_TAGS | _IN_CELLS:
+            self.handle_data(f"</{tag}>")
+        elif tag not in _NEVER_CLOSED:
+            self.broken |= not self.open or self.open.pop() != tag
+            self.made.append(f"</{tag}>")
+
+    def handle_data(self, data: str) -> None:
+        words = " ".join(_ACTIVE.sub(r"\g<0> ", data).split())
+        self.made.append(html.escape(words))
+
+    def handle_comment(self, data: str) -> None:
+        self.handle_data(data)
+
+    handle_decl = handle_pi = unknown_decl = handle_comment
 
 
 def holds_page(markdown: str) -> bool:

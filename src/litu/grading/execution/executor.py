@@ -90,6 +90,8 @@ class _Run:
         self._waited = 0.0
 
     def cell(self, cell: RunCell) -> None:
+        if cell.instead_of is not None and self.result.cells[cell.instead_of].status not in ("error", "stopped"):
+            return
         if not self._ready(cell.id):
             outputs = Outputs(self._limits, 0)
             outputs.grader_says("NotRun", f"{self._over}.")

@@ -16,6 +16,8 @@ class RunCell:
 
     id: str
     source: str
+    instead_of: str | None = None
+    """Run it only if the cell of this id failed."""
 
 
 @dataclass(frozen=True)

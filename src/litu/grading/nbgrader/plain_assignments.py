@@ -16,9 +16,7 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 
 from litu.course import Course
 from litu.grading.execution.executor import Limits, Pool, RunCell, run_notebook
-
-MOST_FILES, MOST_BYTES = 200, 20_000_000
-"""Of what lies beside a notebook and goes into the sandbox with it."""
+from litu.grading.submissions.files_beside import files_beside
 
 
 def is_plain(course: Course, unit: str) -> bool:
@@ -41,22 +39,8 @@ class Sanitize(NbGraderPreprocessor):
 def run_plain(pool: Pool, notebook: nbformat.NotebookNode, folder: Path, limits: Limits) -> None:
     """Run every code cell in a sandbox, with the files of ``folder`` beside it, and write the outputs into the notebook."""
     cells = {f"cell-{number}": cell for number, cell in enumerate(notebook.cells) if cell.cell_type == "code"}
-    result = run_notebook(pool, [RunCell(name, cell.source) for name, cell in cells.items()], limits, _files(folder))
+    result = run_notebook(pool, [RunCell(name, cell.source) for name, cell in cells.items()], limits, files_beside(folder)[0])
     for name, cell in cells.items():
         done = result.cells[name]
         cell.outputs = [nbformat.from_dict(output) for output in done.outputs]
         cell.execution_count = done.execution_count
-
-
-def _files(folder: Path) -> dict[str, bytes]:
-    """Return the files beside a notebook by relative path, as many as may go into the sandbox."""
-    found: dict[str, bytes] = {}
-    left = MOST_BYTES
-    for path in sorted(folder.rglob("*")):
-        if path.suffix == ".ipynb" or path.is_symlink() or not path.is_file() or any(part.startswith(".") for part in path.relative_to(folder).parts):
-            continue
-        if len(found) == MOST_FILES or path.stat().st_size > left:
-            break
-        found[str(path.relative_to(folder))] = path.read_bytes()
-        left -= len(found[str(path.relative_to(folder))])
-    return found

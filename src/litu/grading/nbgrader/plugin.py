@@ -18,13 +18,14 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 
 from litu.course import Course
 from litu.grading.assignment import Assignment, limits_of
-from litu.grading.autograde import mark_notebook, put_notes_first, refused_notebook
+from litu.grading.autograde import mark_notebook, mended, refused_notebook
 from litu.grading.execution.executor import ForkServer
 from litu.grading.nbgrader.plain_assignments import is_plain, run_plain
 from litu.grading.pictures import draw_charts
+from litu.grading.submissions.collect import read_folder
 from litu.grading.submissions.companions import what_was_there
-from litu.grading.submissions.parse import ParsedNotebook, Refusal, parse, read_bytes
-from litu.grading.submissions.repair import repair
+from litu.grading.submissions.files_beside import files_beside
+from litu.grading.submissions.parse import Refusal, parse
 from litu.grading.submissions.timestamps import settle_timestamp, zone_of
 
 REFUSED = "litu-refused"
@@ -76,19 +77,14 @@ class RepairExporter(NotebookExporter):
             return super().from_filename(filename, resources, **settings)
         assignment = Assignment.load(course, unit)
         try:
-            data, notes = read_bytes(path.parent, unit)
-            notebook = mended(assignment, parse(data, student, unit, notes))
+            found = read_folder(path.parent, unit, lambda: assignment.official)
+            if found.data is None:
+                raise Refusal(found.notes[-1])
+            notebook = mended(assignment, parse(found.data, student, unit, found.notes))
         except Refusal as refusal:
             notebook = refused_notebook(assignment, str(refusal))
             notebook.metadata[REFUSED] = str(refusal)
         return self.from_notebook_node(notebook, resources, **settings)
-
-
-def mended(assignment: Assignment, submission: ParsedNotebook) -> nbformat.NotebookNode:
-    """Return the submission's notebook with the notes to its student on top."""
-    notebook = repair(submission, assignment)
-    put_notes_first(notebook, submission.notes)
-    return notebook
 
 
 class SandboxExecute(NbGraderPreprocessor):
@@ -105,6 +101,6 @@ class SandboxExecute(NbGraderPreprocessor):
             # Made anew: the first pass has cleared the outputs, and a check cell without one counts as right.
             return refused_notebook(assignment, notebook.metadata[REFUSED]), resources
         pool, student = _pool(course.data), resources["nbgrader"]["student"]
-        mark_notebook(pool, assignment, student, notebook, limits_of(course))
+        mark_notebook(pool, assignment, student, notebook, limits_of(course), files_beside(course.place("submitted") / student / assignment.unit)[0])
         draw_charts(pool, {student: notebook}, {})
         return notebook, resources

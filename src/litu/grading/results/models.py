@@ -36,7 +36,7 @@ class Result:
     student: str
     unit: str
     status: str
-    """``graded``, or ``refused`` when the file could not be read as a notebook."""
+    """``graded``, or ``refused`` when the file could not be read as a notebook of the unit."""
     digest: str = ""
     """Of the submission and of what its marks depend on: the same digest, the same marks."""
     submitted: str = ""
@@ -46,6 +46,8 @@ class Result:
     exercises: list[ExerciseResult] = field(default_factory=list)
     written: list[WrittenResult] = field(default_factory=list)
     suspicions: list[str] = field(default_factory=list)
+    doubts: list[str] = field(default_factory=list)
+    """Where the reading had to guess, for the instructor; the student reads the same among the notes."""
     cells: list[dict[str, Any]] = field(default_factory=list)
     """Time of each cell: id, status, CPU and wall seconds."""
     cpu_seconds: float = 0.0

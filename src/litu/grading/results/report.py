@@ -23,7 +23,7 @@ from litu.grading.results.tables import write_table
 Row = dict[str, Any]
 COLUMNS = (
     "student", "last_name", "first_name", "unit", "score", "out_of", "written_score", "to_be_marked_by_hand", "handed_in", "late_hours",
-    "late_penalty", "status", "suspicions",
+    "late_penalty", "status", "suspicions", "doubts",
 )  # fmt: skip
 MOST_CHANGES, MOST_ODD, MOST_SUSPICIONS = 10, 12, 6
 """So many are listed on the screen; the files hold all."""
@@ -42,7 +42,11 @@ def whole_class(
             last, first = roster[student]
             result = fresh.get((student, unit)) or store.final(student)
             found = (
-                {"status": result.status, "suspicions": "; ".join(first_of(result.suspicions, MOST_SUSPICIONS))}
+                {
+                    "status": result.status,
+                    "suspicions": "; ".join(first_of(result.suspicions, MOST_SUSPICIONS)),
+                    "doubts": "; ".join(first_of(result.doubts, MOST_SUSPICIONS)),
+                }
                 if result
                 else {"status": NOTHING}
             )
@@ -78,7 +82,7 @@ def summary(reports: Iterable[UnitReport]) -> Table:
         results = report.results
         worth = results[0].worth if results else 0
         average = mean(result.points for result in results) if results else 0
-        odd = sum(bool(result.suspicions) or result.status != "graded" for result in results)
+        odd = sum(bool(result.suspicions or result.doubts) or result.status != "graded" for result in results)
         table.add_row(report.unit, str(len(results)), f"{average:.1f} of {worth:g}", str(odd), Text(plain(frequent_slip(results))))
     return table
 
@@ -104,8 +108,8 @@ def to_look_at(results: Iterable[Result]) -> list[str]:
     for result in results:
         if result.status != "graded":
             lines.append(f"{result.student}, {result.unit}: not graded. {result.reason}")
-        elif result.suspicions:
-            lines.append(f"{result.student}, {result.unit}: {'; '.join(first_of(result.suspicions, MOST_SUSPICIONS))}")
+        elif found := [*result.suspicions, *result.doubts]:
+            lines.append(f"{result.student}, {result.unit}: {'; '.join(first_of(found, MOST_SUSPICIONS))}")
     return lines
 
 
@@ -146,7 +150,7 @@ def show(console: Console, course: Course, reports: list[UnitReport], waiting: i
         listed(left_out, MOST_ODD)
     odd = to_look_at(results)
     if odd:
-        say("To look at (tricks earn nothing, but you may want to know):")
+        say("To look at (tricks earn nothing; where something was in doubt, it says what was done):")
         listed(odd, MOST_ODD)
     first = next(
         (page(course, result.unit, result.student) for result in results if page(course, result.unit, result.student).is_file()), None

@@ -75,7 +75,7 @@ class ClusterGrader:
         """
         from distributed import CancelledError, KilledWorker, as_completed
 
-        waiting = ((item.student, *found) for item in work if (found := item.read()) is not None)
+        waiting = ((item.student, found.data, found.notes, found.files) for item in work if (found := item.read()) is not None)
         given: set[Future[str]] = set()
 
         def give_more() -> list[Future[str]]:
@@ -106,9 +106,9 @@ class ClusterGrader:
             if given:
                 self._client.cancel(list(given), force=True)
 
-    def _given(self, files: Future[Files], texts: Future[Texts], student: str, data: bytes | None, notes: list[str]) -> Future[str]:
+    def _given(self, files: Future[Files], texts: Future[Texts], student: str, data: bytes | None, notes: list[str], beside: dict[str, bytes]) -> Future[str]:
         return self._client.submit(
-            mark_here, files, texts, student, data, notes, self._limits.to_dict(), versions(), pure=False, retries=TRIES
+            mark_here, files, texts, student, data, notes, beside, self._limits.to_dict(), versions(), pure=False, retries=TRIES
         )
 
     def _sent(self, what: object) -> Future[Any]:
@@ -166,12 +166,12 @@ def _same(what: object) -> object:
 
 
 def mark_here(
-    files: Files, texts: Texts, student: str, data: bytes | None, notes: list[str], limits: dict[str, Any], wanted: dict[str, str]
+    files: Files, texts: Texts, student: str, data: bytes | None, notes: list[str], beside: dict[str, bytes], limits: dict[str, Any], wanted: dict[str, str]
 ) -> str:
     """Return the result of one submission as JSON text; runs in a worker process."""
     _compare(wanted, versions(), platform.node())
     # The list of notes is added to, and a retried task would find it changed.
-    result = mark_submission(_pool(files), _kit(texts), student, data, list(notes), Limits(**limits))
+    result = mark_submission(_pool(files), _kit(texts), student, data, list(notes), Limits(**limits), beside)
     return json.dumps(result.to_dict())
 
 

@@ -56,7 +56,7 @@ class LocalGrader:
 
     def _result(self, assignment: Assignment, item: Submission) -> Result | None:
         found = item.read()
-        return found and mark_submission(self.pool, assignment, item.student, *found, self.limits)
+        return found and mark_submission(self.pool, assignment, item.student, found.data, found.notes, self.limits, found.files)
 
 
 def grade_unit(
@@ -69,7 +69,7 @@ def grade_unit(
     are not run again.
     """
     assignment = Assignment.load(course, unit)
-    work = list(handed_in(course, unit, students))
+    work = list(handed_in(course, unit, students, book.roster()))
     if not work:
         raise LituError(f"Nothing was handed in for {unit}: there is no grading/submitted/<student>/{unit}/.")
     book.prepare(assignment)

@@ -22,10 +22,11 @@ from litu.grading.gradebook.gradebook import GradebookWriter
 from litu.grading.pictures import draw_charts_of
 from litu.grading.results.feedback import stale_pages, write_feedback
 from litu.grading.results.models import Result, UnitReport
-from litu.grading.results.report import save, show, whole_class
+from litu.grading.results.plain_text import first_of
+from litu.grading.results.report import MOST_ODD, save, show, whole_class
 from litu.grading.results.store import store_of
 from litu.grading.runner.pipeline import Grader, LocalGrader, autograded, grade_unit
-from litu.grading.submissions.collect import Submission
+from litu.grading.submissions.collect import Submission, not_read
 
 console = Console()
 
@@ -68,7 +69,7 @@ def run(course: Course, units: list[str], warm: Future[ForkServer] | None, setti
         config.CourseDirectory.db_url = settings.db
     for unit in units:
         Assignment.load(course, unit)  # says at once when a unit is not built
-    problems: list[str] = []
+    problems = first_of(not_read(course), MOST_ODD)
     reports = []
     try:
         with ExitStack() as stack:

@@ -2,21 +2,45 @@
 
 from __future__ import annotations
 
+import difflib
 import os
+import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
+from functools import cache
+from itertools import groupby
 from pathlib import Path
 
 from litu.course import Course
 from litu.errors import LituError
 from litu.grading.assignment import Assignment
 from litu.grading.provenance import digest_of, marks_digest
-from litu.grading.submissions.parse import Refusal, read_bytes
-from litu.grading.submissions.timestamps import HandedIn, settle_timestamp, zone_of
+from litu.grading.submissions.companions import MOST_BYTES, MOST_FILES
+from litu.grading.submissions.files_beside import files_beside
+from litu.grading.submissions.find_notebook import Official, read_bytes
+from litu.grading.submissions.parse import Refusal
+from litu.grading.submissions.timestamps import TIMESTAMP, UNREADABLE, HandedIn, settle_timestamp, zone_of
 
 LONGEST_NAME = 128
 """Of a student, as nbgrader's gradebook holds it."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """What one folder holds: the notebook, notes about how it was found, the files beside it.
+
+    ``data`` is None for what cannot be read; the notes then end in the reason.
+    """
+
+    data: bytes | None
+    notes: list[str]
+    files: dict[str, bytes]
+
+    @property
+    def digest(self) -> str:
+        """A digest of it all."""
+        return digest_of(self.data, self.notes, self.files)
 
 
 @dataclass(frozen=True)
@@ -27,8 +51,11 @@ class Submission:
     place: Path
     unit: str
     submitted: str
-    """Digest of the file as it was found."""
+    """Digest of what was found."""
     came: HandedIn
+    notes: tuple[str, ...] = ()
+    """About the folder it lies in."""
+    official: Official = frozenset
 
     @property
     def handed_in(self) -> datetime | None:
@@ -39,40 +66,88 @@ class Submission:
         """Return a digest of the submission and of what its marks depend on."""
         return marks_digest(self.submitted, assignment)
 
-    def read(self) -> tuple[bytes | None, list[str]] | None:
-        """Return the file handed in and notes about it, or None when it is no longer the file that was found.
-
-        A file that cannot be read is ``None`` too, with notes that end in the reason.
-        """
-        data, notes = _read(self.place, self.unit)
-        return (data, notes) if digest_of(data, notes) == self.submitted else None
+    def read(self) -> Found | None:
+        """Return what was handed in, or None when it is no longer what was found."""
+        found = read_folder(self.place, self.unit, self.official, self.notes)
+        return found if found.digest == self.submitted else None
 
 
-def handed_in(course: Course, unit: str, students: Iterable[str] | None = None) -> Iterator[Submission]:
-    """Yield every submission of ``unit`` below grading/submitted/, readable or not."""
-    folder, home = course.place("submitted"), zone_of(course.nbgrader_config())
+def handed_in(course: Course, unit: str, students: Iterable[str] | None = None, roster: Iterable[str] = ()) -> Iterator[Submission]:
+    """Yield every submission of ``unit`` below grading/submitted/, readable or not.
+
+    Names that differ only by Unicode form or case are one person, by the name in the ``roster`` where there is one.
+    """
+    folder = course.place("submitted")
     names = sorted(entry.name for entry in os.scandir(folder) if not entry.name.startswith(".")) if folder.is_dir() else []
-    unknown = sorted(set(students or ()) - set(names))
-    if unknown:
-        raise LituError(f"There is no student {unknown[0]!r} in grading/submitted/.")
-    wanted = set(names if students is None else students)
-    for name in names:
-        place = folder / name / unit
-        if name in wanted and os.path.lexists(place):
-            if len(name) > LONGEST_NAME:
-                raise LituError(f"The folder {name[:20]}… in grading/submitted/ has a longer name than the gradebook can hold; rename it.")
-            yield _work(name, place, unit, home)
+    known = {person(name): name for name in roster}
+    wanted = None if students is None else {person(student): student for student in students}
+    unknown = sorted((wanted or {}).keys() - {person(name) for name in names})
+    if unknown and wanted:
+        raise LituError(f"There is no student {wanted[unknown[0]]!r} in grading/submitted/.")
+    official, home = _official(course, unit), zone_of(course.nbgrader_config())
+    for who, same in groupby(sorted(names, key=person), key=person):
+        places = [folder / name / unit for name in same if os.path.lexists(folder / name / unit)]
+        if places and (wanted is None or who in wanted):
+            if any(len(place.parent.name) > LONGEST_NAME for place in places):
+                name = places[0].parent.name[:20]
+                raise LituError(f"The folder {name}… in grading/submitted/ has a longer name than the gradebook can hold; rename it.")
+            yield _work(places, known.get(who), unit, official, home)
 
 
-def _work(folder: str, place: Path, unit: str, home: tzinfo) -> Submission:
+def person(name: str) -> str:
+    """Return what is the same for all ways to write one person's name: whatever its Unicode form and case."""
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", name).casefold())
+
+
+def _official(course: Course, unit: str) -> Official:
+    """Return a function that reads, once and only when asked, what the course's own cells say."""
+    return cache(lambda: Assignment.load(course, unit).official)
+
+
+def _work(places: list[Path], known: str | None, unit: str, official: Official, home: tzinfo) -> Submission:
+    came = {place: HandedIn() if place.is_symlink() or place.parent.is_symlink() else settle_timestamp(place, home) for place in places}
+    place = max(places, key=lambda place: (came[place].time or datetime.min, place.lstat().st_mtime))
+    notes: tuple[str, ...] = ()
+    if len(places) > 1:
+        others = ", ".join(ascii(other.parent.name) for other in places if other != place)
+        notes = (f"There are several folders of one name, which differ by case or Unicode form: {ascii(place.parent.name)} was read, as the newer, and not {others}.",)
     # A name that is not text cannot be written into a gradebook.
-    student = folder.encode("utf-8", "backslashreplace").decode()
-    came = HandedIn() if place.is_symlink() or place.parent.is_symlink() else settle_timestamp(place, home)
-    return Submission(student, place, unit, digest_of(*_read(place, unit)), came)
+    student = known or unicodedata.normalize("NFC", place.parent.name.encode("utf-8", "backslashreplace").decode())
+    return Submission(student, place, unit, read_folder(place, unit, official, notes).digest, came[place], notes, official)
 
 
-def _read(place: Path, unit: str) -> tuple[bytes | None, list[str]]:
+def read_folder(place: Path, unit: str, official: Official = frozenset, notes: Iterable[str] = ()) -> Found:
+    """Return what a folder holds that was handed in for ``unit``."""
     try:
-        return read_bytes(place, unit)
+        data, more = read_bytes(place, unit, official)
     except Refusal as refusal:
-        return None, [str(refusal)]
+        return Found(None, [*notes, str(refusal)], {})
+    files, left_out = files_beside(place)
+    if left_out:
+        named = f"{', '.join(map(ascii, left_out[:5]))}{f' and {len(left_out) - 5} more' if len(left_out) > 5 else ''}"
+        more.append(f"Beside the notebook lay more than is taken along ({MOST_FILES} files, {MOST_BYTES / 1e6:.0f} MB); it was run without {named}.")
+    if os.path.lexists(place / UNREADABLE) and not os.path.lexists(place / TIMESTAMP):
+        more.append("The time in timestamp.txt cannot be read; the work counts as handed in in time.")
+    return Found(data, [*notes, *more], files)
+
+
+def not_read(course: Course) -> list[str]:
+    """Return a sentence for each thing below grading/submitted/ that is no student's work on a unit."""
+    folder, units = course.place("submitted"), set(course.units())
+    plain = {entry.name for entry in os.scandir(course.place("source")) if entry.is_dir()} if course.place("source").is_dir() else set()
+    told = []
+    for entry in sorted(os.scandir(folder), key=lambda entry: entry.name) if folder.is_dir() else ():
+        if entry.name.startswith("."):
+            continue
+        name = ascii(entry.name[:60])
+        if not entry.is_dir():
+            told.append(f"grading/submitted/ holds {name}, which is in no student's folder; it was not read.")
+            continue
+        if not entry.name.strip():
+            told.append(f"grading/submitted/ holds a folder whose name is blank ({name}); name it after its student.")
+        for inner in sorted(os.listdir(entry.path)):
+            if inner not in units | plain and not inner.startswith("."):
+                close = difflib.get_close_matches(inner.lower(), units, n=1, cutoff=0.3)
+                meant = f" Rename it, if {close[0]} is meant." if close else ""
+                told.append(f"grading/submitted/{name[1:-1]} holds {ascii(inner[:60])}, which is no unit of this course; it was not read.{meant}")
+    return told

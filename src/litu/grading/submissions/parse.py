@@ -8,17 +8,17 @@ from __future__ import annotations
 
 import codecs
 import json
-import os
-import stat
+import re
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import nbformat
 
-MAX_BYTES = 20_000_000
+from litu.grading.submissions.attachments import Pictures, taken_over
+
 MAX_CELLS = 2_000
 CELL_TYPES = ("code", "markdown", "raw")
+_CONFLICT = re.compile(r"^(?:<{7}|>{7})(?: |$)", re.MULTILINE)
 
 
 @dataclass
@@ -29,6 +29,7 @@ class Cell:
     source: str
     id: str = ""
     grade_id: str | None = None
+    pictures: Pictures = field(default_factory=dict)
 
 
 @dataclass
@@ -40,50 +41,15 @@ class ParsedNotebook:
     cells: list[Cell]
     notes: list[str] = field(default_factory=list)
     odd: list[str] = field(default_factory=list)
-    """What the instructor may want to look at."""
-    digest: str = ""
+    """Suspicions: what was changed where no answer needs it."""
+    doubts: list[str] = field(default_factory=list)
+    """What the instructor has to know: where the reading had to guess."""
+    meant_for: str = ""
+    """The unit whose notebook this says it is."""
 
 
 class Refusal(Exception):
     """Why a submission cannot be graded, in one sentence for its student."""
-
-
-def read_bytes(folder: Path, unit: str) -> tuple[bytes, list[str]]:
-    """Return the notebook's bytes and notes about its name. Raises Refusal."""
-    if folder.is_symlink() or folder.parent.is_symlink():
-        raise Refusal("The folder handed in is a link to somewhere else; hand in the notebook itself.")
-    try:
-        found = [entry.name for entry in os.scandir(folder)]
-    except OSError as error:
-        raise Refusal(f"The folder handed in cannot be read ({error.strerror}).") from None
-    names = sorted(name for name in found if name.lower().endswith(".ipynb") and not name.startswith("."))
-    wanted = f"{unit}.ipynb"
-    if wanted in names:
-        return _read_plain_file(folder / wanted), []
-    if len(names) != 1:
-        what = "There are several notebooks" if names else "There is no notebook"
-        raise Refusal(f"{what} in the folder handed in; {wanted} was expected.")
-    note = f"The notebook was called {names[0]!r}; it was graded as {wanted}."
-    return _read_plain_file(folder / names[0]), [note]
-
-
-def _read_plain_file(path: Path) -> bytes:
-    try:
-        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
-    except OSError:
-        raise Refusal("The notebook handed in is a link or cannot be opened; hand in the file itself.") from None
-    try:
-        status = os.fstat(descriptor)
-        if not stat.S_ISREG(status.st_mode):
-            raise Refusal("What was handed in as a notebook is not a file.")
-        if status.st_size > MAX_BYTES:
-            raise Refusal(f"The notebook has {status.st_size / 1e6:.0f} MB; up to {MAX_BYTES / 1e6:.0f} MB are read. Clear its outputs and hand it in again.")
-        with open(descriptor, "rb", closefd=False) as file:
-            return file.read(MAX_BYTES)
-    except OSError as error:
-        raise Refusal(f"The notebook handed in cannot be read ({error.strerror}).") from None
-    finally:
-        os.close(descriptor)
 
 
 def parse(data: bytes, student: str, unit: str, notes: list[str]) -> ParsedNotebook:
@@ -93,6 +59,11 @@ def parse(data: bytes, student: str, unit: str, notes: list[str]) -> ParsedNoteb
     try:
         document = json.loads(text)
     except (ValueError, RecursionError):
+        if _CONFLICT.search(text):
+            raise Refusal(
+                "The file handed in holds the marks of a merge that was not finished (lines that begin with <<<<<<<, ======= and >>>>>>>). "
+                "Choose one version of each such place in a text editor, take the marks out and hand it in again."
+            ) from None
         raise Refusal("The file handed in is not a notebook: it cannot be read as JSON. Was it saved to the end?") from None
     if isinstance(document, dict) and "worksheets" in document:
         sheets = document["worksheets"] if isinstance(document["worksheets"], list) else []
@@ -102,11 +73,14 @@ def parse(data: bytes, student: str, unit: str, notes: list[str]) -> ParsedNoteb
     if not isinstance(cells, list):
         raise Refusal("The file handed in is JSON but not a notebook: it has no list of cells.")
     _limit(len(cells))
-    kernel = document.get("metadata", {}).get("kernelspec", {}) if isinstance(document.get("metadata"), dict) else {}
+    metadata = document["metadata"] if isinstance(document.get("metadata"), dict) else {}
+    kernel, litu = metadata.get("kernelspec", {}), metadata.get("litu", {})
     language = str(kernel.get("language", "python")) if isinstance(kernel, dict) else "python"
     if language.lower() != "python":
         notes.append(f"The notebook asked for a kernel of the language {language[:20]!a}; it was run with Python.")
-    return ParsedNotebook(student, unit, [read for cell in cells if (read := _cell(cell)) is not None], notes)
+    meant_for = str(litu.get("unit", "")) if isinstance(litu, dict) else ""
+    read = [made for cell in cells if (made := _cell(cell, notes)) is not None]
+    return ParsedNotebook(student, unit, read, notes, meant_for=meant_for)
 
 
 def _limit(cells: int) -> None:
@@ -137,7 +111,7 @@ def _upgraded(document: dict[str, Any]) -> dict[str, Any]:
         raise Refusal("The notebook is of an old format that cannot be read; open it in JupyterLab and save it again.") from None
 
 
-def _cell(cell: Any) -> Cell | None:
+def _cell(cell: Any, notes: list[str]) -> Cell | None:
     if not isinstance(cell, dict) or cell.get("cell_type") not in CELL_TYPES:
         return None
     source = cell.get("source", "")
@@ -149,10 +123,14 @@ def _cell(cell: Any) -> Cell | None:
     marks = metadata.get("nbgrader") if isinstance(metadata, dict) else None
     grade_id = marks.get("grade_id") if isinstance(marks, dict) else None
     identity = cell.get("id")
+    # Lone surrogates can be written in JSON but not in a file.
+    source = source.replace("\0", "").replace("\r\n", "\n").replace("\r", "\n").encode("utf-8", "replace").decode("utf-8")
+    source, pictures, lost = taken_over(source, cell.get("attachments"))
+    notes += [f"The attachment {name!r} could not be shown: it is no picture of a kind that is safe to show (PNG, JPEG, GIF, WebP)." for name in lost]
     return Cell(
         cell["cell_type"],
-        # Lone surrogates can be written in JSON but not in a file.
-        source.replace("\0", "").encode("utf-8", "replace").decode("utf-8"),
+        source,
         identity if isinstance(identity, str) else "",
         grade_id if isinstance(grade_id, str) else None,
+        pictures,
     )

@@ -15,7 +15,7 @@ from functools import lru_cache
 
 from litu.grading.execution.executor import Event
 from litu.grading.submissions.names import NEVER_NEEDED, Names
-from litu.grading.submissions.syntax import MOST_SOURCE, parsed
+from litu.authoring.syntax import MOST_SOURCE, parsed
 
 _SHORT = 1_000
 """Characters of a cell that is remembered, should it come again."""
@@ -45,13 +45,13 @@ PLUMBING = re.compile(
 PYTHON_MAGICS = {"time", "timeit", "capture", "prun"}
 """Cells under these magics are Python."""
 MAGICS = PYTHON_MAGICS | {
-    "autoreload", "cat", "cd", "conda", "config", "head", "html", "latex", "load_ext", "ls", "lsmagic", "magic", "mamba", "markdown",
-    "matplotlib", "mkdir", "more", "pinfo", "pip", "pprint", "precision", "psearch", "pwd", "pylab", "quickref", "reload_ext", "tb", "who",
+    "autoreload", "cat", "cd", "conda", "config", "debug", "head", "html", "latex", "load_ext", "ls", "lsmagic", "magic", "mamba", "markdown",
+    "matplotlib", "mkdir", "more", "pdb", "pinfo", "pip", "pprint", "precision", "psearch", "pwd", "pylab", "quickref", "reload_ext", "tb", "who",
     "whos", "writefile", "xmode",
 }  # fmt: skip
 COMMANDS = {
-    "cat", "cd", "conda", "cp", "date", "echo", "free", "head", "jupyter", "ls", "mamba", "mkdir", "mv", "nproc", "pip", "pip3", "pwd",
-    "rm", "sort", "tail", "uniq", "uv", "wc", "which",
+    "cat", "cd", "conda", "cp", "curl", "date", "echo", "free", "git", "head", "jupyter", "ls", "mamba", "mkdir", "mv", "nproc", "pip", "pip3", "pwd",
+    "rm", "sort", "tail", "uniq", "uv", "wc", "wget", "which",
 }  # fmt: skip
 EVENTS = {
     "stopped-channel": "wrote to the grader's channel",

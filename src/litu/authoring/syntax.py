@@ -1,4 +1,4 @@
-"""Code of students as a syntax tree, within a bound."""
+"""Code as a syntax tree, within a bound: students write anything."""
 
 from __future__ import annotations
 
