@@ -12,10 +12,19 @@ import tokenize
 from collections.abc import Iterable
 from functools import lru_cache
 
-from litu.authoring.syntax import parsed
-
 LONGEST = 20_000
 """Characters of a cell whose meaning is looked at; the course's own cells are shorter."""
+
+MOST_SOURCE = 100_000
+"""Characters of a student's code that are looked through, in all cells together."""
+
+
+def parsed(source: str) -> ast.Module | None:
+    """Return the syntax tree of a cell; None when it has none."""
+    try:
+        return ast.parse(source)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
 
 
 @lru_cache(maxsize=4000)

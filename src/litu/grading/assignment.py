@@ -12,10 +12,10 @@ from typing import Any
 import nbformat
 
 from litu.answers.contract import AnswerKey, read_key
+from litu.authoring.meaning import digest
 from litu.course import Course
 from litu.errors import LituError
 from litu.grading.sandbox.limits import Limits
-from litu.authoring.meaning import digest
 from litu.kinds.wire import arguments, inputs_of
 
 

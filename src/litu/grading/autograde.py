@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from types import MappingProxyType
+
 import nbformat
 from nbformat.v4 import new_markdown_cell
 
@@ -18,10 +19,10 @@ from litu.authoring.notebooks import write_notebook
 from litu.compare.verdicts import judge
 from litu.grading.assignment import Assignment
 from litu.grading.execution.executor import Answer, Limits, Pool, RunCell, RunResult, TakeAnswer, run_notebook
+from litu.grading.first_failure import FirstFailure, replaces
 from litu.grading.provenance import digest_of, marks_digest
 from litu.grading.results.models import ExerciseResult, Result, WrittenResult
 from litu.grading.sanitize import harmless_text
-from litu.grading.first_failure import FirstFailure, replaces
 from litu.grading.submissions.identify import refuse_other_unit
 from litu.grading.submissions.parse import ParsedNotebook, Refusal, parse
 from litu.grading.submissions.repair import repair

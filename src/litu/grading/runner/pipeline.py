@@ -56,7 +56,9 @@ class LocalGrader:
 
     def _result(self, assignment: Assignment, item: Submission) -> Result | None:
         found = item.read()
-        return found and mark_submission(self.pool, assignment, item.student, found.data, found.notes, self.limits, found.files)
+        if found is None:
+            return None
+        return mark_submission(self.pool, assignment, item.student, found.data, found.notes, self.limits, found.files)
 
 
 def grade_unit(

@@ -12,8 +12,7 @@ from typing import Any
 
 import nbformat
 
-from litu.authoring.meaning import adds_nothing, bindings, comments, digest, meaning, own_lines, statements
-from litu.authoring.syntax import MOST_SOURCE
+from litu.authoring.meaning import MOST_SOURCE, adds_nothing, bindings, comments, digest, meaning, own_lines, statements
 from litu.grading.assignment import Assignment
 from litu.grading.sanitize import harmless_text, holds_page
 from litu.grading.submissions.identify import HELP, Reference, identified, is_graded, reference_of

@@ -13,9 +13,9 @@ import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
+from litu.authoring.meaning import MOST_SOURCE, parsed
 from litu.grading.execution.executor import Event
 from litu.grading.submissions.names import NEVER_NEEDED, Names
-from litu.authoring.syntax import MOST_SOURCE, parsed
 
 _SHORT = 1_000
 """Characters of a cell that is remembered, should it come again."""
