@@ -24,6 +24,8 @@ MODULES = {
     "mmap", "multiprocessing", "nbgrader", "posix", "pty", "resource", "runpy", "signal", "site", "socket", "subprocess",
     "threading", "tracemalloc", "zipimport",
 }  # fmt: skip
+OF_THE_COURSE = {"litu.rural_industry"}
+"""Modules of this package from which lessons import."""
 CALLS = {"__import__", "compile", "delattr", "exec", "setattr", "__builtins__", "__loader__", "__spec__"}
 BASES = {
     "bool", "bytes", "complex", "dict", "float", "int", "list", "set", "str", "tuple", "Chart", "DataFrame", "Index", "Series", "ndarray", "ExtensionArray",
@@ -145,7 +147,8 @@ def _plumbing(text: str) -> Iterator[str]:
 def _in_node(node: ast.AST, names: Names) -> Iterator[str]:
     if isinstance(node, (ast.Import, ast.ImportFrom)):
         for name in [alias.name for alias in node.names] if isinstance(node, ast.Import) else [node.module or ""]:
-            if name.split(".")[0] in MODULES or name.startswith(("litu.", "IPython.core", "IPython.terminal")):
+            inner = name.startswith(("litu.", "IPython.core", "IPython.terminal")) and name not in OF_THE_COURSE
+            if name.split(".")[0] in MODULES or inner:
                 yield f"imports {name}"
     elif isinstance(node, ast.Name):
         if node.id in CALLS:
