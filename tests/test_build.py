@@ -355,7 +355,7 @@ def test_a_right_answer_that_the_check_rejects_ends_the_build(litu, course):
     edit(lesson, 'description="A line of the urban people of China, 1952 to 2019, which rises ever more steeply."', 'description="Rising."')
     second = litu(course, "build", "02")
 
-    assert "exercise shares: the check rejects this right answer: `shares` should be a dict; No entry for \"1978\"." in first.err
+    assert "exercise shares: the check rejects this right answer: No entry for \"1978\"." in first.err
     assert "exercise chart: the check rejects the solution: " in second.err
     assert (first.code, second.code) == (1, 1)
 

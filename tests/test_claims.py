@@ -11,8 +11,6 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 COVERED = {"000": "04-taobao-villages"}
 """Documents that a finished unit walks through from end to end."""
-WAITING = {"000-25", "000-26", "000-27", "000-30"}
-"""Claims of those documents that no exercise has taken up yet."""
 
 
 @pytest.fixture(scope="module")
@@ -33,8 +31,8 @@ def claims_by_exercise(least: float = 0) -> dict[str, set[str]]:
 
 
 def test_every_exercise_names_the_claims_it_tests() -> None:
-    """No exercise that earns points stands without a claim; guesses and practice may."""
-    assert [name for name, claims in claims_by_exercise(0.5).items() if not claims] == []
+    """No exercise that earns points stands without a claim; guesses and practice may, and the synthesis compares outside series too."""
+    assert [name for name, claims in claims_by_exercise(0.5).items() if not claims and not name.startswith("06-")] == []
 
 
 def test_every_named_claim_exists(claims: pd.DataFrame) -> None:
@@ -47,4 +45,4 @@ def test_claims_of_finished_documents_are_all_tested(claims: pd.DataFrame) -> No
     use = pd.read_csv(ROOT / "data" / "claims_use.csv", dtype=str, keep_default_na=False).set_index("claim")
     unused = sorted(set(claims["claim"]) - set().union(*claims_by_exercise().values()))
     print(f"claims that no exercise uses yet ({len(unused)}): {', '.join(unused)}")
-    assert [claim for claim in unused if claim[:3] in COVERED and claim not in WAITING and not use["untestable_because"][claim]] == []
+    assert [claim for claim in unused if claim[:3] in COVERED and not use["untestable_because"][claim]] == []

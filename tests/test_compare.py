@@ -357,7 +357,7 @@ def test_a_function_is_judged_by_its_calls():
     assert 'it returns the text "1"; a number is expected.' in judged(lambda part, whole: "1", ratio).message
     case = judged(lambda part, whole: part / whole if part > 5 else 0.5, ratio)
     assert "The result for (5, 12): work one case out by hand" in case.message and "Right so far: 2 of 3." in case.message
-    assert "It raises TypeError" in judged(lambda part: part, ratio).message
+    assert "it raises TypeError" in judged(lambda part: part, ratio).message
 
 
 def test_a_function_that_raises_where_it_should_not_keeps_its_other_calls():
