@@ -105,7 +105,7 @@ def test_any_number_is_written(value: float) -> None:
     text = full(value)
     read = float(text.replace(",", ""))
     if np.isfinite(value):
-        assert read == pytest.approx(value, abs=5.1e-5)
+        assert read == pytest.approx(value, rel=1e-12, abs=5.1e-5)
         assert not text.endswith(".0") or abs(value) >= 1e15
     else:
         assert text == str(value)

@@ -19,8 +19,8 @@ HOSTILE_FILES = (
 )  # fmt: skip
 
 
-def test_files_beside_the_notebook_never_reach_the_box(classroom: Path, grade: Grades) -> None:
-    """Start-up files, modules and keys handed in beside the notebook change nothing, and are not in the box."""
+def test_files_beside_the_notebook_change_no_mark(classroom: Path, grade: Grades) -> None:
+    """Start-up files, modules and keys handed in beside the notebook run nothing and change nothing; the checks are the course's."""
     notebook = filled_in(classroom, FULL)
     notebook.cells.insert(1, new_code_cell("import os\nprint(sorted(os.listdir()), open('checks.json').read()[:30])", id="looks"))
     folder = hand_in(classroom, "eve", notebook)
@@ -32,7 +32,7 @@ def test_files_beside_the_notebook_never_reach_the_box(classroom: Path, grade: G
 
     assert 3 == result.points
     (seen,) = [cell for cell in executed(classroom, "eve").cells if "os.listdir" in cell.source]
-    assert "['checks.json']" in seen.outputs[0]["text"] and "hostile" not in seen.outputs[0]["text"]
+    assert '"format"' in seen.outputs[0]["text"] and "hostile" not in seen.outputs[0]["text"]
 
 
 def test_links_hand_nothing_over(classroom: Path, grade: Grades) -> None:
