@@ -100,7 +100,7 @@ class _TableBuilder(HTMLParser):
     def handle_comment(self, data: str) -> None:
         self.handle_data(data)
 
-    handle_decl = handle_pi = unknown_decl = handle_comment
+    handle_decl = handle_pi = unknown_decl = handle_comment  # type: ignore[assignment]
 
 
 def holds_page(markdown: str) -> bool:
