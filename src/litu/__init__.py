@@ -3,17 +3,20 @@
 What a notebook needs: ``load`` and ``describe`` read the reference dataset;
 ``check``, ``hint``, ``solution``, ``skip``, ``reset`` and ``progress`` go with the exercises; ``scorecard``
 gathers the claims that they have settled. Importing
-the package in a notebook sets the look of charts and tables (`litu.display`).
+the package in a notebook sets the look of charts and tables (`litu.display`) and has errors
+explained in plain words, which ``explain_errors(False)`` turns off.
 """
 
 from litu.dataset.tables import load
 from litu.display import in_notebook
 from litu.display.describe import describe
 from litu.learner.api import check, progress
+from litu.learner.errors.hook import explain_errors, install
 from litu.learner.help import hint, reset, skip, solution
 from litu.learner.scorecard import scorecard
 from litu.learner.start import start
 
-__all__ = ["check", "describe", "hint", "load", "progress", "reset", "scorecard", "skip", "solution", "start"]
+__all__ = ["check", "describe", "explain_errors", "hint", "load", "progress", "reset", "scorecard", "skip", "solution", "start"]
 
 in_notebook()
+install()

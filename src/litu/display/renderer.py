@@ -8,6 +8,7 @@ loading anything. (An SVG of its own, `image/svg+xml`, becomes an image without 
 from __future__ import annotations
 
 import html
+from collections import deque
 from collections.abc import Callable
 from typing import Any
 
@@ -17,6 +18,8 @@ from litu.display.svg import NotDrawn, accessible, description_of, draw, title_o
 
 NAME = "litu"
 Bundle = dict[str, Any]
+UNDRAWN: deque[Exception] = deque(maxlen=1)
+"""The last error that kept a chart from being drawn, for whoever explains it (`litu.learner.errors`)."""
 
 
 def render(spec: dict[str, Any], **_: Any) -> Bundle:
@@ -59,6 +62,7 @@ def chart_formatter(get_renderer: Callable[[], Any]) -> Callable[..., Bundle]:
         try:
             spec = chart.to_dict(context={"pre_transform": False})
         except Exception as error:  # whatever a learner's chart holds
+            UNDRAWN.append(error)
             return not_drawn(first_sentence(error))
         renderer = get_renderer()
         return renderer(spec) if renderer else {}

@@ -1,0 +1,1 @@
+"""One plain sentence beside an error, and the next thing to do."""
