@@ -9,9 +9,9 @@ from types import ModuleType
 from typing import Any
 
 from litu.learner.errors.case import Case, kind_of
-from litu.learner.errors.themes.kinds import noun
 from litu.learner.errors.near import near
 from litu.learner.errors.registry import code, explains
+from litu.learner.errors.themes.kinds import noun
 
 GONE = {
     "append": "Tables and columns have no `.append`. Put both into a list: `pd.concat([a, b])`.",

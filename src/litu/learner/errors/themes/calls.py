@@ -10,8 +10,8 @@ from typing import Any
 
 import litu
 from litu.learner.errors.case import MISSING, Case
-from litu.learner.errors.themes.kinds import noun
 from litu.learner.errors.registry import code, explains
+from litu.learner.errors.themes.kinds import noun
 
 _CALLABLE = re.compile(r"'(\w+)' object is not callable")
 _UNCALLED = re.compile(r"'(?:method|builtin_function_or_method|function)' object (is not subscriptable|is not iterable|has no attribute '\w+')")
@@ -97,9 +97,8 @@ def method_in_a_sum(case: Case) -> str | None:
     if not (case.own or case.through("pandas")) or not isinstance(case.node, ast.BinOp | ast.Compare):
         return None
     sides = [case.node.left, case.node.right] if isinstance(case.node, ast.BinOp) else [case.node.left, *case.node.comparators]
-    methods = [side for side in sides if isinstance(side, ast.Attribute)] or [
-        side for side in sides if isinstance(side, ast.Name) and _function(case.value(side), side.id)
-    ]
+    methods: list[ast.expr] = [side for side in sides if isinstance(side, ast.Attribute)]
+    methods = methods or [side for side in sides if isinstance(side, ast.Name) and _function(case.value(side), side.id)]
     if len(methods) != 1:
         return None
     only = methods[0]

@@ -37,6 +37,8 @@ def unknown_name(case: Case) -> str | None:
 def _text_wanted(name: str, case: Case) -> str | None:
     """Tell a column or an exercise whose quotation marks are missing."""
     named = next((node for node in case.nodes if isinstance(node, ast.Name) and node.id == name), None)
+    if named is None:
+        return None
     for node in case.above(named):
         if isinstance(node, ast.Subscript) and node.slice is named and name in _columns(case.value(node.value)):
             table = node.value.id if isinstance(node.value, ast.Name) else ""

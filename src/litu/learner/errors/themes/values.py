@@ -8,9 +8,9 @@ from typing import Any
 
 from litu.answers.messages import count
 from litu.learner.errors.case import MISSING, Case
-from litu.learner.errors.themes.kinds import noun
 from litu.learner.errors.near import near
 from litu.learner.errors.registry import clean, code, explains, phrase
+from litu.learner.errors.themes.kinds import noun
 
 _SIGN = r"(\S+(?: or \S+)?)"
 _OPERANDS = re.compile(rf"unsupported operand type\(s\) for {_SIGN}: '(\w+)' and '(\w+)'")
@@ -127,7 +127,7 @@ def not_a_number(case: Case) -> str | None:
 @explains("KeyError")
 def no_key(case: Case) -> str | None:
     """Name the key of a dictionary that was meant."""
-    key = case.error.args[0] if case.error.args else MISSING
+    key: Any = case.error.args[0] if case.error.args else MISSING
     owner = case.node.value if isinstance(case.node, ast.Subscript) else None
     value: Any = case.value(owner)
     if not case.own or type(value) is not dict or not isinstance(owner, ast.Name) or type(key) not in (str, int):
