@@ -561,8 +561,8 @@ def test_a_note_is_safe_and_readable_html():
 
 
 def test_the_package_offers_exactly_what_a_notebook_needs():
-    """Ten names, each with a sentence of help."""
-    assert litu.__all__ == ["check", "describe", "hint", "load", "progress", "reset", "scorecard", "skip", "solution", "start"]
+    """Eleven names, each with a sentence of help."""
+    assert litu.__all__ == ["check", "describe", "explain_errors", "hint", "load", "progress", "reset", "scorecard", "skip", "solution", "start"]
     assert all(getattr(litu, name).__doc__ for name in litu.__all__)
 
 
