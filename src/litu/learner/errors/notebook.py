@@ -87,7 +87,7 @@ def exercise_of(variable: str) -> str | None:
         entries = current_unit().entries
     except LituError:
         return None
-    return next((exercise for exercise, entry in entries.items() if entry["variable"] == variable), None)
+    return next((exercise for exercise, entry in entries.items() if entry.variable == variable), None)
 
 
 def _cells(case: Case) -> list[tuple[str, str]]:
