@@ -133,7 +133,9 @@ def test_cluster_gives_the_results_of_one_machine(classroom: Path, two_workers: 
         theirs = list(grader.results(assignment, work))
         assert list(grader.results(assignment, [])) == []
         files, texts = grader._sent(dask_runner.read_files(DATA)), grader._sent((UNIT, assignment.key_text, assignment.source_text, assignment.release_text, assignment.checks_text))
-        travelled = grader._given(files, texts, work[1].student, *work[1].read()).result()
+        found = work[1].read()
+        assert found is not None
+        travelled = grader._given(files, texts, work[1].student, found.data, found.notes, found.files).result()
 
     assert timeless(theirs) == timeless(list(LocalGrader(grade.pool, 2, SHORT).results(assignment, work)))
     assert type(travelled) is str and json.loads(travelled)["student"] == work[1].student
