@@ -167,7 +167,9 @@ def write_items(kind: str, value: Any, depth: int, writer: Writer) -> Plain:
     """Return the plain data of a list or set, described only where it is too long."""
     if len(value) > MAX_ITEMS:
         return other(f"a collection of {len(value)} items")
-    return {"kind": kind, "items": [writer.plain(item, depth - 1) for item in value]}
+    items = [writer.plain(item, depth - 1) for item in value]
+    # A set has no order of its own; the same set is the same text in every process.
+    return {"kind": kind, "items": sorted(items, key=repr) if isinstance(value, (set, frozenset)) else items}
 
 
 def read_items(kind: str, given: Mapping[str, Any], depth: int, reader: Reader) -> Plain:
