@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import xml.etree.ElementTree as ElementTree
+from collections.abc import Callable
 from pathlib import Path
 
 import altair as alt
@@ -15,7 +16,7 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from shapes import faults_of, rows_of, shapes_of
 
-from litu import draw
+from litu import describe, draw
 from litu.dataset.tables import load
 from litu.draw.classes import breaks
 from litu.draw.spread import spread
@@ -239,6 +240,21 @@ def test_places_are_numbered_and_listed() -> None:
     assert [fault for fault in faults_of(shapes) if "line" not in fault] == []
     told = shapes.words()
     assert all(place in told for place in ("Suzhou", "Wujin", "Qianan", "Longgang", "Western China"))
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: draw.tile_map(pd.DataFrame({"province": ["Hebei"], "v": [1]}), "v", **TOLD),
+        lambda: draw.places(pd.DataFrame({"place": ["Wujin"], "province": ["Jiangsu"]}), **TOLD),
+    ],
+    ids=["tile_map", "places"],
+)
+def test_a_map_says_what_it_leaves_out(make: Callable[[], alt.LayerChart]) -> None:
+    """A map of tiles says below its title, and to whoever reads it, that it has no figures for Hong Kong, Macau and Taiwan."""
+    spec = make().to_dict()
+    drawn, told = " ".join(spec["title"]["subtitle"]), str(describe(make()))
+    assert all(place in text for place in ("Hong Kong", "Macau", "Taiwan") for text in (drawn, told))
 
 
 def test_lattice_tells_its_spacing() -> None:

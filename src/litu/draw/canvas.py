@@ -19,14 +19,15 @@ from litu.draw.shapes import LINE_HEIGHT, WIDTH, Mark, Rect, Shape, Stroke, Word
 from litu.draw.text import wrap
 
 _TITLE = 15
+_NOTE = 13
 
 
 def canvas(
-    shapes: Iterable[Shape], height: float, *, title: str, description: str, told: Iterable[str], width: float = WIDTH
+    shapes: Iterable[Shape], height: float, *, title: str, description: str, told: Iterable[str], width: float = WIDTH, note: str = ""
 ) -> alt.LayerChart:
     """Return the drawing of ``shapes``, painted in their order by kind: areas, lines, signs, texts.
 
-    ``told`` says in sentences what is drawn; `litu.describe` gives them to whoever reads and does not look.
+    ``told`` says in sentences what is drawn; `litu.describe` gives them to whoever reads and does not look. A ``note`` stands below the title.
     """
     shapes = list(shapes)
     layers = [
@@ -45,7 +46,7 @@ def canvas(
         .properties(
             width=round(width),
             height=round(height),
-            title=title_of(title, width),
+            title=title_of(title, width, note),
             description=description,
             view=alt.ViewBackground(stroke=None, fill=None),
             usermeta={TOLD: list(told)},
@@ -53,9 +54,13 @@ def canvas(
     )
 
 
-def title_of(title: str, width: float = WIDTH) -> alt.TitleParams:
-    """Return a title that starts at the left and breaks before the right edge."""
-    return alt.TitleParams(text=wrap(title, width, _TITLE, bold=True), anchor="start", frame="group", fontSize=_TITLE, color=INK, offset=12)
+def title_of(title: str, width: float = WIDTH, note: str = "") -> alt.TitleParams:
+    """Return a title that starts at the left and breaks before the right edge, with a note below it if there is one."""
+    lines = wrap(title, width, _TITLE, bold=True)
+    heading = alt.TitleParams(text=lines, anchor="start", frame="group", fontSize=_TITLE, color=INK, offset=12)
+    if note:
+        heading.subtitle = wrap(note, width, _NOTE)
+    return heading
 
 
 def _plane(rows: list[dict[str, Any]], width: float, height: float, x: str = "x", y: str = "y") -> tuple[alt.Chart, dict[str, Any]]:

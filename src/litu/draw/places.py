@@ -12,7 +12,7 @@ from litu.draw.canvas import canvas
 from litu.draw.shapes import SIZE, WIDTH, Shape, Words, text_height
 from litu.draw.tables import rows_of
 from litu.draw.text import NO_BREAK, text_width, wrap
-from litu.draw.tiles import BOTTOM, EMPTY, grid, tile_shapes, unknown_province
+from litu.draw.tiles import BOTTOM, COVERS, EMPTY, grid, tile_shapes, unknown_province
 
 
 def places(table: pd.DataFrame, *, title: str, description: str) -> alt.LayerChart:
@@ -38,7 +38,7 @@ def places(table: pd.DataFrame, *, title: str, description: str) -> alt.LayerCha
         shapes += tile_shapes(tile, [line], STEPS[1]) if here else tile_shapes(tile, [], "transparent", dash=EMPTY)
     listed, height = _listed(rows, BOTTOM + 22)
     told = [f"{row['place']}, {row['province'] or 'no single province'}" for row in rows]
-    return canvas([*shapes, *listed], height, title=title, description=description, told=told)
+    return canvas([*shapes, *listed], height, title=title, description=description, told=[*told, COVERS], note=COVERS)
 
 
 def _listed(rows: list[dict[str, Any]], top: float) -> tuple[list[Shape], float]:

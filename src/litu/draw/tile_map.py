@@ -14,7 +14,22 @@ from litu.draw.classes import classes
 from litu.draw.shapes import Rect, Shape, Words
 from litu.draw.tables import DrawingError, number, rows_of, written
 from litu.draw.text import text_width
-from litu.draw.tiles import BOTTOM, EMPTY, GAP, MOST_LINES, TALL, WIDE, Tile, grid, hatched, lines_of, slant, tile_shapes, unknown_province
+from litu.draw.tiles import (
+    BOTTOM,
+    COVERS,
+    EMPTY,
+    GAP,
+    MOST_LINES,
+    TALL,
+    WIDE,
+    Tile,
+    grid,
+    hatched,
+    lines_of,
+    slant,
+    tile_shapes,
+    unknown_province,
+)
 
 
 @dataclass(frozen=True)
@@ -74,7 +89,7 @@ def tile_map(
         key.append(Entry("hatched", "hatched: doubtful"))
     legend, height = _key(key)
     told = [f"{name}: {written(value, unit)}" for name, value in values.items()] + ([f"{missing}: {', '.join(rest)}"] if rest else [])
-    return canvas([*shapes, *legend], height, title=title, description=description, told=told)
+    return canvas([*shapes, *legend], height, title=title, description=description, told=[*told, COVERS], note=COVERS)
 
 
 def _by_province(rows: list[dict[str, Any]], tiles: dict[str, Tile]) -> dict[str, dict[str, Any]]:

@@ -17,6 +17,8 @@ BOTTOM = ROWS * TALL - GAP
 EMPTY = (2, 3)
 """The outline of a tile with nothing in it."""
 MOST_LINES = 2
+COVERS = "One tile for each of 31 province-level units; our tables have no figures for Hong Kong, Macau and Taiwan."
+"""What every map of tiles says of what it does not show."""
 _NAME = 12
 
 
