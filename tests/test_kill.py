@@ -46,6 +46,7 @@ from litu.course import Course
 from litu.grading.execution.executor import ForkServer
 from litu.grading.results.store import store_of
 from litu.grading.runner import pipeline
+from litu.grading.runner import run as grading
 from litu.grading.runner.pipeline import LocalGrader
 
 pytest_plugins = ["grading_fixtures"]
@@ -77,9 +78,9 @@ def start(root: Path, pool: ForkServer) -> int:
         os.dup2(silence, 1)
         os.dup2(silence, 2)
         os.chdir(root)
-        run.grader_for = lambda *_: LocalGrader(pool, 2, SHORT)  # the warm parent that is already there
+        grading.grader_for = lambda *_: LocalGrader(pool, 2, SHORT)  # the warm parent that is already there
         pipeline.BATCH = 2  # small transactions, so that there is more to be killed between
-        run.run(Course.find(root), [UNIT], None, run.Settings(feedback=False))
+        grading.run(Course.find(root), [UNIT], None, grading.Settings(feedback=False))
         code = 0
     finally:
         os._exit(code)
