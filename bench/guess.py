@@ -74,7 +74,11 @@ def targets(course: Course, unit: str) -> list[Target]:
         if rest:
             alone = len(parts) == 1 and answer["kind"] == "number"
             label = "" if not own else ", ".join(rest)
-            found.append(_target(unit, name, label, KINDS[0] if alone else KINDS[2], {right["tag"] for right in entry["right"]}, parts, entry, tuple(own)))
+            found.append(
+                _target(
+                    unit, name, label, KINDS[0] if alone else KINDS[2], {right["tag"] for right in entry["right"]}, parts, entry, tuple(own)
+                )
+            )
     return found
 
 

@@ -10,12 +10,11 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from places import LESSONS, REPOSITORY
 from ran import Ran, forked
 
-REPOSITORY = Path(__file__).parents[1]
 # nbgrader calls `alembic` by its bare name, also where no environment is activated.
 os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)])
-LESSONS = Path(__file__).parent / "lessons"
 
 
 def run_litu(folder: Path, *arguments: str, user: int | None = None) -> Ran:

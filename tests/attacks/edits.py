@@ -180,7 +180,10 @@ def repeated_keys(notebook: Notebook) -> bytes:
 
 def old_format(notebook: Notebook) -> bytes:
     """Write the notebook as format 3, with parts that are not of that format."""
-    cells = [{"cell_type": cell.cell_type, "input": cell.source, "language": "python", "outputs": [], "collapsed": "<script>"} for cell in notebook.cells]
+    cells = [
+        {"cell_type": cell.cell_type, "input": cell.source, "language": "python", "outputs": [], "collapsed": "<script>"}
+        for cell in notebook.cells
+    ]
     old = {"nbformat": 3, "nbformat_minor": 0, "metadata": {"name": "<script>"}, "worksheets": [{"cells": cells}, {"cells": None}, None]}
     return json.dumps(old).encode()
 

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any, Self
 
 import nbformat
+from places import REPOSITORY
 from trick import FOLDER, Trick
 
 from litu.authoring.build import build_unit
@@ -28,7 +29,6 @@ from litu.grading.autograde import mark_submission
 from litu.grading.execution.executor import ForkServer, Limits
 from litu.grading.results.models import Result
 
-REPOSITORY = FOLDER.parents[1]
 UNIT = "01-target"
 LIMITS = Limits(cpu_seconds=2, cpu_seconds_total=30, wall_factor=12, memory_mb=700)
 IMPATIENT = replace(LIMITS, wall_factor=2)

@@ -10,7 +10,8 @@ from typing import Any
 
 import nbformat
 import pytest
-from stage import REPOSITORY, Stage, Watchers, shown
+from places import REPOSITORY
+from stage import Stage, Watchers, shown
 from trick import HONEST, Trick, tricks
 
 import litu

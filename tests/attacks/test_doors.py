@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from stage import REPOSITORY, Stage
+from places import REPOSITORY
+from stage import Stage
 
 from litu.answers.contract import ExerciseKey
 from litu.charts import meaning
@@ -34,7 +35,11 @@ def test_no_socket_reaches_past_the_network_of_the_box(pool: ForkServer) -> None
         "            opened.append(socket.socket(family, kind).family)\n        except OSError:\n            pass"
     )
 
-    plain = run_notebook(pool, [RunCell("a", source), TakeAnswer("families", "sorted({int(family) for family in opened})")]).answers["families"].plain
+    plain = (
+        run_notebook(pool, [RunCell("a", source), TakeAnswer("families", "sorted({int(family) for family in opened})")])
+        .answers["families"]
+        .plain
+    )
 
     assert [1, 2, 10, 16] == [item["value"] for item in plain["items"]]
 
@@ -50,7 +55,10 @@ def test_cell_stopped_while_it_displays_costs_only_itself(pool: ForkServer) -> N
     assert 2 == result.answers["b"].plain["value"]
 
 
-LINE = {"x": {"field": "year", "type": "quantitative", "title": "Year"}, "y": {"field": "urban_million", "type": "quantitative", "title": "People"}}
+LINE = {
+    "x": {"field": "year", "type": "quantitative", "title": "Year"},
+    "y": {"field": "urban_million", "type": "quantitative", "title": "People"},
+}
 KEEP = {"filter": {"and": [{"not": {"field": "year", "equal": "none"}}] * 11}}
 WORDS = {"mark": "line", "title": "Towns grow", "description": "A line of the urban people of China."}
 
@@ -145,7 +153,12 @@ def test_no_set_keeps_the_grader_busy() -> None:
 
 def test_large_honest_charts_are_read(chart_key: ExerciseKey) -> None:
     """Limits leave room: twenty thousand rows, or three layers of five thousand rows with two steps each."""
-    layer = {"mark": "line", "data": numbers(5_000), "transform": [{"filter": "datum.year > 10"}, {"filter": "datum.year < 4000"}], "encoding": LINE}
+    layer = {
+        "mark": "line",
+        "data": numbers(5_000),
+        "transform": [{"filter": "datum.year > 10"}, {"filter": "datum.year < 4000"}],
+        "encoding": LINE,
+    }
 
     for spec in ({**WORDS, "data": numbers(20_000), "encoding": LINE}, {**WORDS, "layer": [layer, layer, layer]}):
         assert [None] * len(spec.get("layer", [0])) == [view.problem for view in meaning(spec).views]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import nbformat
 import pytest
-from stage import REPOSITORY
+from places import REPOSITORY
 
 from litu.authoring.parser import read_lesson
 from litu.course import Course

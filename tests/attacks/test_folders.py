@@ -49,7 +49,9 @@ def test_links_hand_nothing_over(classroom: Path, grade: Grades) -> None:
 
     results = by_student(grade(classroom))
 
-    assert ["graded", "refused", "refused", "refused", "refused"] == [results[name].status for name in ("an-li", "eve", "mallory", "oscar", "trent")]
+    assert ["graded", "refused", "refused", "refused", "refused"] == [
+        results[name].status for name in ("an-li", "eve", "mallory", "oscar", "trent")
+    ]
     assert [0, 0, 0, 0] == [results[name].points for name in ("eve", "mallory", "oscar", "trent")]
     assert "You divided by" not in as_text(executed(classroom, "eve"))
 

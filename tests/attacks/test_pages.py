@@ -14,7 +14,7 @@ import pytest
 from grading_tools import ESSAY, FULL, Grades, as_text, filled_in, hand_in, needs_box
 from nbconvert.filters.markdown import markdown2html
 from nbformat.v4 import new_code_cell, new_markdown_cell
-from trick import FOLDER, Trick
+from trick import CASES, Trick
 
 from litu.course import Course
 from litu.grading.results.feedback import page, write_feedback
@@ -52,7 +52,10 @@ class Active(HTMLParser):
 def hostile_notebook(root: Path) -> nbformat.NotebookNode:
     """Return the notebook of 01-tiny with every page that the tricks write, as text, raw cells and outputs."""
     notebook = filled_in(root, FULL)
-    for cell in Trick.read(FOLDER / "912-text-that-is-a-page.md").cells + Trick.read(FOLDER / "914-page-in-what-is-shown.md").cells:
+    for cell in (
+        Trick.read(CASES / "9-the-notebook-file/912-text-that-is-a-page.md").cells
+        + Trick.read(CASES / "9-the-notebook-file/914-page-in-what-is-shown.md").cells
+    ):
         if cell.metadata.get("for") == "essay":
             next(one for one in notebook.cells if one.id == "critique").source = cell.source
         else:

@@ -17,6 +17,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_raw_cell
 from litu.authoring.lesson import Lesson
 
 FOLDER = Path(__file__).parent
+CASES = FOLDER / "cases"
 HONEST = ("first", "last")
 """The exercises that every trick answers honestly: one before it, one after it."""
 
@@ -48,7 +49,7 @@ class Trick:
     @cached_property
     def cells(self) -> list[nbformat.NotebookNode]:
         """The trick's own cells."""
-        return _document(FOLDER / f"{self.name}.md").cells
+        return _document(next(CASES.glob(f"*/{self.name}.md"))).cells
 
     def hand_in(self, released: nbformat.NotebookNode, lesson: Lesson) -> bytes:
         """Return the file handed in: the released notebook, two honest answers, the trick."""
@@ -73,7 +74,7 @@ class Trick:
 
 def tricks() -> list[Trick]:
     """Return every trick, in the order of their numbers."""
-    return [Trick.read(path) for path in sorted(FOLDER.glob("[0-9][0-9][0-9]-*.md"))]
+    return [Trick.read(path) for path in sorted(CASES.glob("*/[0-9][0-9][0-9]-*.md"))]
 
 
 def _document(path: Path) -> nbformat.NotebookNode:

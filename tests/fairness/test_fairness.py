@@ -11,7 +11,8 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from stage import REPOSITORY, Stage
+from places import REPOSITORY
+from stage import Stage
 from ways import ANSWERS, HABITS, ORDERS, TOLD
 
 from litu.grading.execution.executor import ForkServer, Limits
@@ -76,7 +77,11 @@ def stage(tmp_path_factory: pytest.TempPathFactory, pool: ForkServer) -> Stage:
 @pytest.fixture(scope="session")
 def graded(request: pytest.FixtureRequest, stage: Stage) -> dict[str, Result]:
     """Return the results of all ways that this session asks for, graded two at a time."""
-    ways = [item.callspec.params["way"] for item in request.session.items if getattr(item, "originalname", "") == "test_right_work_gets_full_marks"]
+    ways = [
+        item.callspec.params["way"]
+        for item in request.session.items
+        if getattr(item, "originalname", "") == "test_right_work_gets_full_marks"
+    ]
     with ThreadPoolExecutor(2) as threads:
         return dict(zip(ways, threads.map(lambda way: stage.grade("an-li", notebook(stage, way), limits=LIMITS), ways), strict=True))
 

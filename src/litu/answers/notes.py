@@ -73,7 +73,11 @@ def _table(rows: tuple[tuple[str, ...], ...]) -> str:
 def verdict_note(name: str, verdict: Verdict, points: float) -> Note:
     """Return the note that tells a student the verdict on exercise ``name``."""
     sign, colour = SIGNS[verdict.outcome]
-    earned = f", {verdict.points(points):g} of {points:g} {'point' if points == 1 else 'points'}" if points and verdict.outcome is Outcome.PARTLY else ""
+    earned = (
+        f", {verdict.points(points):g} of {points:g} {'point' if points == 1 else 'points'}"
+        if points and verdict.outcome is Outcome.PARTLY
+        else ""
+    )
     return Note(f"{sign} {name}: {verdict.outcome.value}{earned}", verdict.message, colour)
 
 

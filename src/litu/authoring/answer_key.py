@@ -207,7 +207,9 @@ def _refuse_constants(lesson: Lesson, exercise: Exercise, key: ExerciseKey) -> N
     for constant in book.kind.constants(book.rights[0], key.options):
         share = judge(constant, key).share
         if share > 0 and not book.kind.ungraded:
-            raise lesson.error(exercise.cell, f"one and the same value everywhere earns {share:.0%} of the points; let the right values differ")
+            raise lesson.error(
+                exercise.cell, f"one and the same value everywhere earns {share:.0%} of the points; let the right values differ"
+            )
 
 
 def _written(cell: Cell) -> WrittenKey:

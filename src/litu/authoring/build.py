@@ -156,9 +156,7 @@ def _release(course: Course, work: Path, unit: str) -> None:
     """Let nbgrader make the student version in ``work``."""
     config = course.nbgrader_config()
     config.CourseDirectory.root = str(work)
-    config.GenerateAssignment.preprocessors = [
-        step for step in GenerateAssignment.preprocessors.default() if step is not SaveCells
-    ]
+    config.GenerateAssignment.preprocessors = [step for step in GenerateAssignment.preprocessors.default() if step is not SaveCells]
     folders = CourseDirectory(config=config, assignment_id=unit)
     logger = logging.getLogger("litu.release")
     logger.setLevel(logging.CRITICAL)

@@ -75,7 +75,9 @@ def fault(kind: str, meta: dict[str, Any]) -> str | None:
     """Return what is wrong with the header of a cell of ``kind``, or None."""
     strange = sorted(set(map(str, meta)) - FIELDS[kind])
     if strange:
-        return f"a cell tagged {kind!r} has no field {strange[0]!r}" if kind != "code" else f"a cell without a tag has no field {strange[0]!r}"
+        return (
+            f"a cell tagged {kind!r} has no field {strange[0]!r}" if kind != "code" else f"a cell without a tag has no field {strange[0]!r}"
+        )
     for key in REQUIRED.get(kind, ()):
         if key not in meta:
             return f"{key} missing; write `{key}:` in the cell's header"

@@ -11,7 +11,21 @@ import pandas as pd
 
 COUNTING = {*range(13), 24, 60, 100, 365, 1000, *(10**k for k in range(4, 10)), 0.5, 0.01, 0.1, 0.001}
 """Numbers that are no figures: small counts, clock and calendar, powers of ten."""
-LOOKS = {"width", "height", "size", "opacity", "strokeWidth", "strokeDash", "fontSize", "labelAngle", "labelLimit", "labelFontSize", "dx", "dy", "padding"}
+LOOKS = {
+    "width",
+    "height",
+    "size",
+    "opacity",
+    "strokeWidth",
+    "strokeDash",
+    "fontSize",
+    "labelAngle",
+    "labelLimit",
+    "labelFontSize",
+    "dx",
+    "dy",
+    "padding",
+}
 """Keywords that say how a chart looks: their numbers are no figures."""
 CLAIM = re.compile(r"\b00[0-9]-[0-9]{2}\b")
 
@@ -40,7 +54,12 @@ def unknown_figure(source: str, data: Path) -> str | None:
     tree = ast.parse(source)
     looks = {part for node in ast.walk(tree) if isinstance(node, ast.keyword) and node.arg in LOOKS for part in ast.walk(node.value)}
     for node in ast.walk(tree):
-        if node not in looks and isinstance(node, ast.Constant) and isinstance(node.value, (int, float)) and not isinstance(node.value, bool):
+        if (
+            node not in looks
+            and isinstance(node, ast.Constant)
+            and isinstance(node.value, (int, float))
+            and not isinstance(node.value, bool)
+        ):
             if abs(node.value) not in COUNTING and abs(float(node.value)) not in figures:
                 return ast.get_source_segment(source, node)
     return None

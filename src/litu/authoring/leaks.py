@@ -68,7 +68,11 @@ def _uncommented(source: str) -> str:
 
 
 def _code_leaks(name: str, exercise: Exercise, text: str, hints: Sequence[str], lesson: Lesson) -> list[str]:
-    shown = set().union(*(_lines(cell.source) for cell in lesson.cells if cell.kind == "code"), _lines(exercise.cell.starter()), _lines(_uncommented(exercise.cell.starter())))
+    shown = set().union(
+        *(_lines(cell.source) for cell in lesson.cells if cell.kind == "code"),
+        _lines(exercise.cell.starter()),
+        _lines(_uncommented(exercise.cell.starter())),
+    )
     found = []
     for line in _lines(exercise.cell.solution()) - shown:
         if line in text:

@@ -19,8 +19,21 @@ OPERATORS: dict[type[ast.AST], type[ast.AST]] = {
     ast.Eq: ast.NotEq,
     ast.NotEq: ast.Eq,
 }
-CALLS = {"sum": "mean", "mean": "sum", "max": "min", "min": "max", "head": "tail", "idxmax": "idxmin", "idxmin": "idxmax",
-         "first": "last", "last": "first", "count": "sum", "cumsum": "sum", "mark_bar": "mark_line", "mark_line": "mark_bar"}
+CALLS = {
+    "sum": "mean",
+    "mean": "sum",
+    "max": "min",
+    "min": "max",
+    "head": "tail",
+    "idxmax": "idxmin",
+    "idxmin": "idxmax",
+    "first": "last",
+    "last": "first",
+    "count": "sum",
+    "cumsum": "sum",
+    "mark_bar": "mark_line",
+    "mark_line": "mark_bar",
+}
 MOST = 15
 """At most so many faults are planted in one solution."""
 

@@ -29,9 +29,16 @@ def source_notebook(lesson: Lesson, following: Lesson | None = None) -> nbformat
 
 def _end(following: Lesson | None) -> list[nbformat.NotebookNode]:
     """Return the cells that end every unit: how far one is, and where to go on."""
-    onward = f"Next: [{following.unit[:2]} · {following.title}](../{following.unit}/{following.unit}.ipynb). " if following else "This was the last unit. "
+    onward = (
+        f"Next: [{following.unit[:2]} · {following.title}](../{following.unit}/{following.unit}.ipynb). "
+        if following
+        else "This was the last unit. "
+    )
     return [
-        new_markdown_cell(f"## Where to go on\n\nRun the next cell to see how far you are in this unit.\n\n{onward}Back to [START](../START.ipynb).", id="onward"),
+        new_markdown_cell(
+            f"## Where to go on\n\nRun the next cell to see how far you are in this unit.\n\n{onward}Back to [START](../START.ipynb).",
+            id="onward",
+        ),
         new_code_cell("from litu import progress\n\nprogress()", id="progress"),
     ]
 

@@ -46,9 +46,7 @@ def read_lesson(path: Path) -> Lesson:
     except ValueError as error:
         raise LessonError(path, 1, str(error)) from None
     lines = text.split("\n")
-    cells = [
-        _read_cell(path, cell, lines, at + 1) for cell, at in zip(notebook.cells, notebook.metadata["source_map"], strict=True)
-    ]
+    cells = [_read_cell(path, cell, lines, at + 1) for cell, at in zip(notebook.cells, notebook.metadata["source_map"], strict=True)]
     exercises = _exercises(path, cells)
     names = {*exercises, *(cell.name for cell in cells if cell.kind == "written")}
     for where, name in exercises_named(header):

@@ -61,10 +61,7 @@ def faults(student: ChartMeaning, wanted: ChartMeaning, options: Options | None 
 
 
 def _no_panel(target: View) -> Fault:
-    text = (
-        f"A further panel with the mark '{target.mark}' is expected. "
-        "Draw it as its own chart and join the two with `|` or `&`."
-    )
+    text = f"A further panel with the mark '{target.mark}' is expected. Draw it as its own chart and join the two with `|` or `&`."
     return Fault("layer", "", text)
 
 
@@ -116,9 +113,7 @@ def _swap(view: View) -> View:
     return replace(view, encodings=turn(view.encodings), constants=turn(view.constants), points=points)
 
 
-def _view_faults(
-    view: View, target: View, options: Options, texts: list[View], turned: bool = False
-) -> list[Fault]:
+def _view_faults(view: View, target: View, options: Options, texts: list[View], turned: bool = False) -> list[Fault]:
     found = _mark_faults(view, target, options)
     if view.problem and not view.encodings:
         return [*found, Fault("unread", "", view.problem)]
@@ -164,10 +159,7 @@ def _pairs(view: View, target: View) -> tuple[dict[str, str], list[Fault]]:
         if own:
             pairs[channel] = own
         else:
-            text = (
-                f"The chart does not use {word(channel)} yet; a {encoding.type} "
-                "column is expected there. Add it in `.encode()`."
-            )
+            text = f"The chart does not use {word(channel)} yet; a {encoding.type} column is expected there. Add it in `.encode()`."
             missing.append(Fault("channel-missing", channel, text))
     return pairs, missing
 
@@ -195,19 +187,13 @@ def _whole_chart(student: ChartMeaning, wanted: ChartMeaning) -> list[Fault]:
         text = "The chart has no title. Say in a few words what it shows, with `.properties(title=...)`."
         found.append(Fault("title", "", text))
     if wanted.description and len(student.description or "") < SHORTEST_DESCRIPTION:
-        text = (
-            "The chart has no description for readers who cannot see "
-            "it. Say what it shows, with `.properties(description=...)`."
-        )
+        text = "The chart has no description for readers who cannot see it. Say what it shows, with `.properties(description=...)`."
         if student.buried:
             text = (
                 "The description sits on one layer, where no reader finds it. Put "
                 "it on the finished chart: `(a + b).properties(description=...)`."
             )
         elif student.description:
-            text = (
-                "The description is too short to help a reader who cannot "
-                "see the chart. Say what is drawn and what stands out."
-            )
+            text = "The description is too short to help a reader who cannot see the chart. Say what is drawn and what stands out."
         found.append(Fault("description", "", text))
     return found

@@ -44,9 +44,7 @@ def data_faults(view: View, wanted: View, pairs: Mapping[str, str], options: Map
     return faults or _row_faults(comparison) or _value_faults(comparison, measures)
 
 
-def _measure_fault(
-    comparison: Comparison, place: int, channel: str, encoding: Encoding, wanted: Encoding
-) -> Fault | None:
+def _measure_fault(comparison: Comparison, place: int, channel: str, encoding: Encoding, wanted: Encoding) -> Fault | None:
     """Return a fault that all values of a channel share; None when only some of them differ."""
     part = comparison.part_unmatched(place)
     kind = _kind(encoding, wanted, part) if part else "data"
@@ -60,10 +58,7 @@ def _measure_fault(
         return Fault("aggregate", channel, text)
     if kind == "field":
         drawn = f"'{shown(encoding.field)}'" if encoding.field else "a constant"
-        text = (
-            f"The {where} shows {drawn}, whose values are not those expected. "
-            "Check which column belongs there and how it is worked out."
-        )
+        text = f"The {where} shows {drawn}, whose values are not those expected. Check which column belongs there and how it is worked out."
         return Fault("field", channel, text)
     return None
 
@@ -89,20 +84,14 @@ def _value_faults(comparison: Comparison, channels: list[str]) -> list[Fault]:
     where = f" on the {word(channel)}" if channel else ""
     wrong = sum(comparison.unmatched(key) for key in differing)
     points = sum(map(len, comparison.rights.values()))
-    text = (
-        f"The values{where} differ for {wrong} of {points} "
-        f"points{comparison.example(differing)}. Check how they were worked out."
-    )
+    text = f"The values{where} differ for {wrong} of {points} points{comparison.example(differing)}. Check how they were worked out."
     return [Fault("data", channel, text)]
 
 
 def _absent(channel: str, encoding: Encoding) -> Fault:
     inside = any(mark in encoding.field for mark in ".[")
     advice = " Vega looks inside dots and brackets, so rename the column." if inside else ""
-    text = (
-        f"The {word(channel)} names the column '{shown(encoding.field)}', "
-        f"which the data do not have. Check the spelling.{advice}"
-    )
+    text = f"The {word(channel)} names the column '{shown(encoding.field)}', which the data do not have. Check the spelling.{advice}"
     return Fault("field", channel, text)
 
 
@@ -154,8 +143,7 @@ def _repeated(comparison: Comparison, repeated: list[PointKey]) -> Fault:
         text = f"{len(repeated)} points are drawn more than once{example}. Look for repeated rows, perhaps from a merge."
         return Fault("data", "", text)
     text = (
-        f"Several points share one place{example}, where one value each is "
-        "expected. Combine the rows with an aggregate, or keep only some."
+        f"Several points share one place{example}, where one value each is expected. Combine the rows with an aggregate, or keep only some."
     )
     return Fault("aggregate", "", text)
 

@@ -160,7 +160,7 @@ def _units(spec: Any, above: _Unit, depth: int, panels: Iterator[int], work: Wor
 
 def _merged(above: Mapping[str, Any], own: Any) -> dict[str, Any]:
     merged = dict(above)
-    for channel, definition in (own.items() if isinstance(own, Mapping) else ()):
+    for channel, definition in own.items() if isinstance(own, Mapping) else ():
         shared = merged.get(channel)
         inherits = isinstance(definition, Mapping) and ("field" in definition or "datum" in definition)
         merged[str(channel)] = {**shared, **definition} if inherits and isinstance(shared, Mapping) else definition
@@ -214,10 +214,13 @@ def _shared_titles(views: list[View]) -> list[View]:
             if encoding.title:
                 titles.setdefault((view.panel, channel), encoding.title)
     return [
-        replace(view, encodings={
-            channel: replace(encoding, title=encoding.title or titles.get((view.panel, channel)))
-            for channel, encoding in view.encodings.items()
-        })
+        replace(
+            view,
+            encodings={
+                channel: replace(encoding, title=encoding.title or titles.get((view.panel, channel)))
+                for channel, encoding in view.encodings.items()
+            },
+        )
         for view in views
     ]
 

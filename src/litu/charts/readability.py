@@ -21,9 +21,7 @@ SOLID = ("bar", "area")
 """Marks whose length is read, so that their axis has to start at zero."""
 
 
-def reading_faults(
-    view: View, wanted: View, pairs: Mapping[str, str], options: Mapping[str, Any], texts: list[View]
-) -> list[Fault]:
+def reading_faults(view: View, wanted: View, pairs: Mapping[str, str], options: Mapping[str, Any], texts: list[View]) -> list[Fault]:
     """Return what makes the view harder to read than the wanted one."""
     found: list[Fault] = []
     for channel, own in pairs.items():
@@ -31,9 +29,7 @@ def reading_faults(
         found += _type_faults(view, wanted, channel, own, options)
         found += _scale_faults(view, wanted, channel, own)
         found += _sort_faults(view, wanted, channel, own)
-        direct = channel in COLOURS and any(
-            label.field == encoding.field for text in texts for label in text.encodings.values()
-        )
+        direct = channel in COLOURS and any(label.field == encoding.field for text in texts for label in text.encodings.values())
         if not direct:
             found += _title_faults(own, encoding, right, (options.get("units") or {}).get(channel))
     if options.get("not_colour_alone"):
@@ -55,10 +51,7 @@ def _type_faults(view: View, wanted: View, channel: str, own: str, options: Mapp
             return []
     kind = "as separate categories" if not encoding.continuous else "on a continuous scale"
     advice = "Distances then mean nothing." if not encoding.continuous else "Each should have a place of its own."
-    text = (
-        f"The {word(own)} is drawn {kind} ({encoding.type}). {advice} "
-        f"Choose another type, for example `:{right.type[0].upper()}`."
-    )
+    text = f"The {word(own)} is drawn {kind} ({encoding.type}). {advice} Choose another type, for example `:{right.type[0].upper()}`."
     return [Fault("type", own, text)]
 
 

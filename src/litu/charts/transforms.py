@@ -37,7 +37,9 @@ class WorkBudget:
         """Count some more cells. Raises Unfollowed when it is too much for one chart."""
         self._left -= cells
         if self._left < 0:
-            raise Unfollowed("The chart is too large to be read: too many rows, channels, steps or layers. Group or filter the table in pandas first.")
+            raise Unfollowed(
+                "The chart is too large to be read: too many rows, channels, steps or layers. Group or filter the table in pandas first."
+            )
 
 
 def source_rows(data: Any, datasets: Any, most: int = MAX_ROWS) -> list[Row]:

@@ -93,7 +93,9 @@ class KeyBook:
                 share, names = self._worth(read, mistake.costs)
                 found.append((self.parts(read), Told(share, mistake.says, mistake.slip, names)))
         for right in self.rights:
-            found += [(self.parts(read), Told(part.share, part.advice, part.slip, part.parts)) for read, part in self.kind.partly(right, options)]
+            found += [
+                (self.parts(read), Told(part.share, part.advice, part.slip, part.parts)) for read, part in self.kind.partly(right, options)
+            ]
         for rounding in self.key.roundings:
             read = self.kind.read(rounding, options)
             if read is not None:
@@ -134,7 +136,11 @@ class KeyBook:
         public = list(parts)[: self.question.form.get("public", len(parts))]
         if found or len(public) == len(parts):
             return found
-        seen = [(known, told) for known, told in self.catalogue if all(name in known and self._part_agrees(parts, known, name) for name in public)]
+        seen = [
+            (known, told)
+            for known, told in self.catalogue
+            if all(name in known and self._part_agrees(parts, known, name) for name in public)
+        ]
         return None if any(told.share == 1 for _, told in seen) else next((told for _, told in seen), None)
 
     def _part_agrees(self, parts: Parts, known: Parts, name: str) -> bool:
@@ -145,7 +151,9 @@ class KeyBook:
 
     def stand(self, parts: Parts) -> Standing:
         """Return which parts of an answer are right, by the right answer that it is nearest to."""
-        by_right: list[dict[str, bool | None]] = [{name: name in right and self._part_agrees(parts, right, name) for name in parts} for right in self.right_parts]
+        by_right: list[dict[str, bool | None]] = [
+            {name: name in right and self._part_agrees(parts, right, name) for name in parts} for right in self.right_parts
+        ]
         return nearest(parts, by_right, self.right_parts, self.kind.merges)
 
     def agreeing(self, tries: Sequence[tuple[str, Scalars]]) -> list[Scalars | None]:
@@ -174,6 +182,7 @@ def nearest(parts: Parts, by_right: Sequence[dict[str, bool | None]], wanted: Se
 
 def students_key(key: ExerciseKey) -> ExerciseKey:
     """Return a key whose functions are called with the public inputs only, as in a student's copy."""
+
     def cut(answer: Plain) -> Plain:
         return public_calls(answer, key.public_calls)
 

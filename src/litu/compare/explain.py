@@ -30,7 +30,9 @@ Explained = dict[str, tuple[str, str | None]]
 def explain(read: Plain, standing: Standing, question: Question, book: Book) -> tuple[str, str | None]:
     """Return what is said of the wrong parts of an answer, and the slip that explains all of them, if one does."""
     kind, form = question.kind, question.form
-    whole = next(((says, slip) for slip, says, answer in kind.variants(read) if _is_right(kind.parts(answer, question.options, form), book)), None)
+    whole = next(
+        ((says, slip) for slip, says, answer in kind.variants(read) if _is_right(kind.parts(answer, question.options, form), book)), None
+    )
     if whole:
         return whole
     told: Explained = {name: (says, None) for name, says in kind.faults(standing, read, form).items()}
@@ -165,7 +167,9 @@ def _by_values(name: str, standing: Standing, read: Plain, question: Question) -
     return _by_decimals(values, places) or question.kind.lost, None
 
 
-def _against(name: str, values: Scalars, wanted: Scalars, places: int, standing: Standing, read: Plain, question: Question) -> tuple[str, str | None]:
+def _against(
+    name: str, values: Scalars, wanted: Scalars, places: int, standing: Standing, read: Plain, question: Question
+) -> tuple[str, str | None]:
     differ = [place for place, (value, right) in enumerate(zip(values, wanted, strict=True)) if not agree(value, right, places)]
     pairs = [(values[place], wanted[place]) for place in differ]
     if _all_numbers(pairs):
@@ -175,7 +179,10 @@ def _against(name: str, values: Scalars, wanted: Scalars, places: int, standing:
             return NEAR, None
     where = question.kind.place(name, differ[0], standing.parts, read)
     if where and len(differ) < len(values):
-        return f"{count(len(differ), 'value')} of {len(values)} {'is' if len(differ) == 1 else 'are'} not right, the first{where}. {question.kind.lost}", None
+        return (
+            f"{count(len(differ), 'value')} of {len(values)} {'is' if len(differ) == 1 else 'are'} not right, the first{where}. {question.kind.lost}",
+            None,
+        )
     return question.kind.lost, None
 
 
@@ -212,7 +219,11 @@ def _sentences(told: Explained, standing: Standing, read: Plain, question: Quest
 
 def _of_parts(says: str, names: list[str], first: str) -> str:
     """Return a sentence that names the parts it is about, unless it does so itself or there is only one."""
-    if not first or any(f'"{name}"' in says or name.capitalize() in says for name in names) or says.startswith(("For ", "The index", "The values", "The rows")):
+    if (
+        not first
+        or any(f'"{name}"' in says or name.capitalize() in says for name in names)
+        or says.startswith(("For ", "The index", "The values", "The rows"))
+    ):
         return says
     if len(names) == 1:
         return f"{first}: {_inside(says)}"

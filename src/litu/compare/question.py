@@ -42,7 +42,9 @@ class Question:
         if answer["kind"] == "nothing":
             return self.not_started(SET_BACK)
         if self.kind.ungraded:
-            return Verdict(Outcome.RECORDED, 0.0, f"`{self.variable}` is noted: {kind_of(answer).found(answer)}. Now see what the figures say.")
+            return Verdict(
+                Outcome.RECORDED, 0.0, f"`{self.variable}` is noted: {kind_of(answer).found(answer)}. Now see what the figures say."
+            )
         read = self.kind.read(answer, self.options)
         if read is None:
             advice = self.kind.instead(answer) or f"`type({self.variable})` shows what it is now."

@@ -57,8 +57,7 @@ def find_data() -> Path:
             return place
     tried = ", ".join(map(str, places))
     raise DataError(
-        f"The dataset was not found in {tried}: work inside the course folder, set LITU_DATA to its data folder "
-        "or install litu again."
+        f"The dataset was not found in {tried}: work inside the course folder, set LITU_DATA to its data folder or install litu again."
     )
 
 

@@ -24,7 +24,9 @@ def limits_of(course: Course, **chosen: float | None) -> Limits:
     limits = dict(course.settings.limits) | {name: value for name, value in chosen.items() if value is not None}
     strange = sorted(set(limits) - {field.name for field in fields(Limits)})
     if strange:
-        raise LituError(f"There is no limit {strange[0]!r} as in c.Litu.limits; there are {', '.join(field.name for field in fields(Limits))}.")
+        raise LituError(
+            f"There is no limit {strange[0]!r} as in c.Litu.limits; there are {', '.join(field.name for field in fields(Limits))}."
+        )
     return Limits(**limits)  # type: ignore[arg-type]
 
 

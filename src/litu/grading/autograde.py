@@ -44,7 +44,13 @@ STOPS = {
 
 
 def mark_submission(
-    pool: Pool, assignment: Assignment, student: str, data: bytes | None, notes: list[str], limits: Limits, files: Mapping[str, bytes] = MappingProxyType({})
+    pool: Pool,
+    assignment: Assignment,
+    student: str,
+    data: bytes | None,
+    notes: list[str],
+    limits: Limits,
+    files: Mapping[str, bytes] = MappingProxyType({}),
 ) -> Result:
     """Return the result of one submission.
 
@@ -79,7 +85,12 @@ def mended(assignment: Assignment, submission: ParsedNotebook) -> nbformat.Noteb
 
 
 def mark_notebook(
-    pool: Pool, assignment: Assignment, student: str, notebook: nbformat.NotebookNode, limits: Limits, files: Mapping[str, bytes] = MappingProxyType({})
+    pool: Pool,
+    assignment: Assignment,
+    student: str,
+    notebook: nbformat.NotebookNode,
+    limits: Limits,
+    files: Mapping[str, bytes] = MappingProxyType({}),
 ) -> Result:
     """Run a mended notebook in a box with ``files`` beside it, write outputs and verdicts into it and return its result."""
     steps = list(_steps(assignment, notebook))
@@ -151,7 +162,9 @@ def _verdict(entry: ExerciseKey, answer: Answer, failure: str) -> Verdict:
         reason = answer.reason or ""
         if reason.startswith(("cell stopped", "answer stopped")):
             why = STOPS.get(reason.rpartition(": ")[2], "it was stopped")
-            return Verdict(Outcome.WRONG, 0.0, f"The cell that should set `{variable}` was stopped: {why}. The rest was graded without it.", "stopped")
+            return Verdict(
+                Outcome.WRONG, 0.0, f"The cell that should set `{variable}` was stopped: {why}. The rest was graded without it.", "stopped"
+            )
         if reason.startswith("not run"):
             return Verdict(Outcome.WRONG, 0.0, f"`{variable}` was not reached: {reason.removeprefix('not run: ')}.", "not run")
         return Verdict(Outcome.WRONG, 0.0, f"`{variable}` does not exist when its check runs. {failure}", "no value")
@@ -177,7 +190,9 @@ def _refused(assignment: Assignment, student: str, reason: str) -> Result:
     ]
     written = [WrittenResult(name, entry.points, True) for name, entry in assignment.key.written.items()]
     notebook = write_notebook(refused_notebook(assignment, reason))
-    return Result(student, assignment.unit, "refused", reason=reason, notes=[reason], exercises=exercises, written=written, notebook=notebook)
+    return Result(
+        student, assignment.unit, "refused", reason=reason, notes=[reason], exercises=exercises, written=written, notebook=notebook
+    )
 
 
 def refused_notebook(assignment: Assignment, reason: str) -> nbformat.NotebookNode:

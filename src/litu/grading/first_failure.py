@@ -40,7 +40,9 @@ class FirstFailure:
         if done.status == "ok" and self._failed and self._failed[0] == changed:
             self._failed = None
         begins = cell.source.strip().partition("\n")[0][:LONGEST]
-        return [f"You had changed the given cell that begins with `{begins}`, and as changed it fails: {told}. It was run as it was released as well."]
+        return [
+            f"You had changed the given cell that begins with `{begins}`, and as changed it fails: {told}. It was run as it was released as well."
+        ]
 
 
 def _described(cell: nbformat.NotebookNode) -> str:

@@ -23,7 +23,9 @@ _ACTIVE = re.compile(
     re.IGNORECASE,
 )
 _PICTURE = re.compile(r"(?<![<!\]])!\[[^\[\]\n<>]{0,300}\]\(attachment:([\w.-]{1,60})\)")
-_PAGE = re.compile(r"<[ /]?(?:script|iframe|object|embed|form|style|link|meta|base|svg|math)\b|<[^<>]*\bon\w+\s*=|\b(?:java|vb)script:", re.IGNORECASE)
+_PAGE = re.compile(
+    r"<[ /]?(?:script|iframe|object|embed|form|style|link|meta|base|svg|math)\b|<[^<>]*\bon\w+\s*=|\b(?:java|vb)script:", re.IGNORECASE
+)
 
 LONGEST = 500_000
 """Characters of a text cell that are kept."""
@@ -81,7 +83,9 @@ class _TableBuilder(HTMLParser):
         if tag not in _TABLE_TAGS | _IN_CELLS:
             self.handle_data(self.get_starttag_text() or "")
             return
-        spans = "".join(f' {name}="{value}"' for name, value in attrs if name in ("colspan", "rowspan") and value and re.fullmatch("[1-9][0-9]?", value))
+        spans = "".join(
+            f' {name}="{value}"' for name, value in attrs if name in ("colspan", "rowspan") and value and re.fullmatch("[1-9][0-9]?", value)
+        )
         self.made.append(f"<{tag}{spans}>")
         if tag not in _NEVER_CLOSED:
             self.open.append(tag)

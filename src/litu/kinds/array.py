@@ -96,7 +96,9 @@ class Array(Kind):
             sizes = " by ".join(count(size, "value") if len(form["shape"]) == 1 else str(size) for size in form["shape"])
             return Difference(0, f"Its shape is {_shape(answer['shape'])}; {sizes} {are(form['shape'][0])} expected.", ("shape",))
         if answer["type"] != form["type"]:
-            return Difference(0, f"It should hold {TYPE_WORDS.get(form['type'], 'one sort of value')}. Convert it with `.astype(...)`.", ("type",))
+            return Difference(
+                0, f"It should hold {TYPE_WORDS.get(form['type'], 'one sort of value')}. Convert it with `.astype(...)`.", ("type",)
+            )
         return None
 
     def parts(self, answer: Plain, options: Options, form: Form) -> Parts:

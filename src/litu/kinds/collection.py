@@ -77,7 +77,9 @@ class List(Kind):
     def problem(self, answer: Plain, form: Form, options: Options) -> Difference | None:
         if len(answer["items"]) == form["length"] or form.get("bag"):
             return None
-        advice = f"{count(form['length'], 'item')} {are(form['length'])} expected; there {are(len(answer['items']))} {len(answer['items']):,}."
+        advice = (
+            f"{count(form['length'], 'item')} {are(form['length'])} expected; there {are(len(answer['items']))} {len(answer['items']):,}."
+        )
         return Difference(0, f"{advice} Check what should be left out or added.", ("length",))
 
     def parts(self, answer: Plain, options: Options, form: Form) -> Parts:
@@ -109,7 +111,9 @@ class List(Kind):
         form = self.form(rights[0], options)
         if form.get("bag"):
             return compare_bags(answer, rights, options)
-        return max((_compare_labels(list(self.scalars(answer)), list(self.scalars(right))) for right in rights), key=lambda found: found.share)
+        return max(
+            (_compare_labels(list(self.scalars(answer)), list(self.scalars(right))) for right in rights), key=lambda found: found.share
+        )
 
     def numbers(self, answer: Plain, options: Options) -> Iterator[Path]:
         for place, item in enumerate(answer["items"]):
@@ -233,7 +237,9 @@ def _compare_labels(own: Scalars, wanted: Scalars) -> Difference:
     best = max(Counter(map(str, wanted)).values())
     names = tuple(f"item {place + 1}" for place in wrong)
     some = ", ".join(str(place + 1) for place in wrong[:5]) + (", …" if len(wrong) > 5 else "")
-    return Difference(above_chance(len(wanted) - len(wrong), len(wanted), best), f"Look again at {'item' if len(wrong) == 1 else 'items'} {some}.", names)
+    return Difference(
+        above_chance(len(wanted) - len(wrong), len(wanted), best), f"Look again at {'item' if len(wrong) == 1 else 'items'} {some}.", names
+    )
 
 
 KINDS = (List(), Bag())

@@ -59,7 +59,10 @@ class Function(Kind):
         return None
 
     def parts(self, answer: Plain, options: Options, form: Form) -> Parts:
-        return {f"call {place + 1}": _scalars(call, kind, options) for place, (call, kind) in enumerate(zip(answer["calls"], form["returns"], strict=True))}
+        return {
+            f"call {place + 1}": _scalars(call, kind, options)
+            for place, (call, kind) in enumerate(zip(answer["calls"], form["returns"], strict=True))
+        }
 
     def share(self, standing: Standing, form: Form) -> float:
         """Count the calls: those that students see as long as one of them is wrong, else all."""

@@ -41,7 +41,11 @@ class Dict(Kind):
         keys, values = reader.get(given, "keys", list), reader.get(given, "values", list)
         if len(keys) != len(values):
             raise NotPlain("a dict with more keys than values")
-        return {"kind": "dict", "keys": [reader.plain(key, depth - 1) for key in keys], "values": [reader.plain(value, depth - 1) for value in values]}
+        return {
+            "kind": "dict",
+            "keys": [reader.plain(key, depth - 1) for key in keys],
+            "values": [reader.plain(value, depth - 1) for value in values],
+        }
 
     def restore(self, plain: Plain) -> Any:
         pairs = zip(plain["keys"], plain["values"], strict=True)
@@ -51,7 +55,11 @@ class Dict(Kind):
         return f"a dict of {count(len(plain['keys']), 'entry')}"
 
     def instead(self, answer: Plain) -> str | None:
-        return "Write it as `{key: value, …}`, with the keys of the task." if kind_of(answer).as_list(answer) or answer["kind"] == "number" else None
+        return (
+            "Write it as `{key: value, …}`, with the keys of the task."
+            if kind_of(answer).as_list(answer) or answer["kind"] == "number"
+            else None
+        )
 
     def named(self, part: str, answer: Plain, form: Form) -> str:
         return f'The entry "{short(part, 40)}"'

@@ -128,7 +128,9 @@ class Table(Kind):
 def _paths(answer: Plain, names: list[str]) -> Iterator[Path]:
     for number, column in enumerate(answer["columns"]):
         if column["name"] in names and column["type"] == "number":
-            yield from ((["columns", number, "values", row], column["name"]) for row, value in enumerate(column["values"]) if is_number(value))
+            yield from (
+                (["columns", number, "values", row], column["name"]) for row, value in enumerate(column["values"]) if is_number(value)
+            )
 
 
 # Columns, on their way between processes

@@ -112,7 +112,12 @@ def skip(name: str | None = None) -> None:
     if unit is None or name is None:
         return
     if unit.key is None:
-        return show(Note(name, "In a graded class an exercise can be skipped after grading. Until then go on with the next part: each part starts afresh."))
+        return show(
+            Note(
+                name,
+                "In a graded class an exercise can be skipped after grading. Until then go on with the next part: each part starts afresh.",
+            )
+        )
     shell = _shell()
     if shell is None:
         return show(Note(name, "An exercise can be skipped in a notebook only."))
@@ -135,4 +140,8 @@ def reset(name: str | None = None) -> None:
         return show(Note(name, "Its starting lines are not at hand here; open the released notebook again."))
     kept = datetime.now().strftime("%Y-%m-%d %H:%M")
     shell.set_next_input(f"# Exercise {name}, as it was at the start ({kept})\n{starter}", replace=False)
-    show(Note(name, "A new cell below has the starting lines. Your own lines stay in their cell; take out what you do not want to keep.", HELP))
+    show(
+        Note(
+            name, "A new cell below has the starting lines. Your own lines stay in their cell; take out what you do not want to keep.", HELP
+        )
+    )

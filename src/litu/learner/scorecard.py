@@ -35,7 +35,9 @@ def scorecard() -> pd.DataFrame:
         for line in lines
     ]
     if not rows:
-        show(Note("! scorecard", "No unit of the course was found beside this one. Keep the folders of the units together, as you got them."))
+        show(
+            Note("! scorecard", "No unit of the course was found beside this one. Keep the folders of the units together, as you got them.")
+        )
     return pd.DataFrame(rows, columns=COLUMNS)
 
 

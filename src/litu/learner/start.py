@@ -58,7 +58,11 @@ class Map:
         return f'<div role="region" aria-label="Your progress"><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{sentences}</div>'
 
     def _sentences(self, *, plain: bool) -> list[str]:
-        tried = sorted(((entry.touched, row, name, entry) for row in self.rows for name, entry in row.entries.items() if entry.touched), reverse=True, key=lambda item: item[0])
+        tried = sorted(
+            ((entry.touched, row, name, entry) for row in self.rows for name, entry in row.entries.items() if entry.touched),
+            reverse=True,
+            key=lambda item: item[0],
+        )
         if not tried:
             first = self.rows[0].unit if self.rows else ""
             return [f"Nothing tried yet. Begin with {first if plain else _anchor(first, first[:2])}."] if first else []

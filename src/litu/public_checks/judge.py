@@ -66,7 +66,9 @@ class LockedBook:
         found = self._open(self._entry.known, joined(self._hashed(texts_of(parts, self._entry))))
         if found is None or not self._agrees(parts, dict(zip(parts, found["is"], strict=False))):
             return None
-        return Told(found.get("share", 0.0), found.get("says", ""), found.get("slip"), tuple(found.get("parts", ())), found.get("settled", {}))
+        return Told(
+            found.get("share", 0.0), found.get("says", ""), found.get("slip"), tuple(found.get("parts", ())), found.get("settled", {})
+        )
 
     def stand(self, parts: Parts) -> Standing:
         """Return which parts of an answer are right, as far as they can be told."""

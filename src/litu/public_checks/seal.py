@@ -87,7 +87,9 @@ def _locked(entry: PublicEntry, book: KeyBook) -> PublicEntry:
                     _add(together, secret, {"right": two, "part": part, "is": other.get(part)})
     known = {secret_of.whole(parts): {"is": list(parts.values()), **_said(told)} for parts, told in reversed(catalogue)}
     locks = {name: _locks(found) for name, found in by_part.items()}
-    return replace(entry, strong=locks, weak=_locks(together), groups={} if strong else _groups(rights, entry, book.kind.merges), known=_locks(known))
+    return replace(
+        entry, strong=locks, weak=_locks(together), groups={} if strong else _groups(rights, entry, book.kind.merges), known=_locks(known)
+    )
 
 
 def _groups(rights: list[Parts], entry: PublicEntry, merges: bool) -> dict[str, dict[str, str]]:
@@ -99,7 +101,11 @@ def _groups(rights: list[Parts], entry: PublicEntry, merges: bool) -> dict[str, 
         groups = list(combinations(names, size))
         if len(groups) > MOST_GROUPS:
             return {}
-        if all(sum(strength(right[name] or (), places_of(entry.options, name)) for name in group) >= STRONG for right in rights for group in groups):
+        if all(
+            sum(strength(right[name] or (), places_of(entry.options, name)) for name in group) >= STRONG
+            for right in rights
+            for group in groups
+        ):
             return {SEPARATOR.join(group): _group(group, rights, entry, merges) for group in groups}
     return {}
 
@@ -109,7 +115,9 @@ def _group(group: tuple[str, ...], rights: list[Parts], entry: PublicEntry, merg
     mixtures = product(range(len(rights)), repeat=len(group)) if merges else ((place,) * len(group) for place in range(len(rights)))
     for mixture in mixtures:
         values = [rights[place][name] for place, name in zip(mixture, group, strict=True)]
-        whole = "&".join(text(name, part, entry.options, entry.salt, entry.shifts.get(name, 0)) for name, part in zip(group, values, strict=True))
+        whole = "&".join(
+            text(name, part, entry.options, entry.salt, entry.shifts.get(name, 0)) for name, part in zip(group, values, strict=True)
+        )
         told = {"right": mixture[0], "is": values}
         if told not in found.setdefault(whole, []):
             found[whole].append(told)

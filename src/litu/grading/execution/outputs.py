@@ -86,9 +86,7 @@ class Outputs:
     def notebook_form(self) -> list[dict[str, Any]]:
         """Return the outputs as nbformat has them, with a line at the end when some were cut."""
         items = [
-            {**item, "text": item["text"].decode(errors="replace").replace("\0", "\ufffd")}
-            if item["output_type"] == "stream"
-            else item
+            {**item, "text": item["text"].decode(errors="replace").replace("\0", "\ufffd")} if item["output_type"] == "stream" else item
             for item in self._items
         ]
         if self.cut:

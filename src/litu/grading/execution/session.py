@@ -64,9 +64,7 @@ class Session:
 class _Exchange:
     """One request and what follows until it is over."""
 
-    def __init__(
-        self, session: Session, request: protocol.Message, outputs: Outputs, cpu_seconds: float, wall_seconds: float
-    ) -> None:
+    def __init__(self, session: Session, request: protocol.Message, outputs: Outputs, cpu_seconds: float, wall_seconds: float) -> None:
         self._session = session
         self._box = session.box
         self._limits = session.limits

@@ -24,6 +24,7 @@ from litu.grading.execution.outputs import CHART
 
 Output = dict[str, Any]
 
+
 class _Publisher(DisplayPublisher):
     def publish(self, data: Mapping[str, Any], metadata: Any = None, *, update: bool = False, **_: Any) -> None:
         self.shell.emit({"output_type": "display_data", "data": data})

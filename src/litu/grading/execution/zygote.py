@@ -88,9 +88,7 @@ class Zygote:
                 os.close(descriptor)
         return True
 
-    def _start(
-        self, limits: Limits, status: socket.socket, given: list[int], channel: int, out: int, err: int, hold: int
-    ) -> int:
+    def _start(self, limits: Limits, status: socket.socket, given: list[int], channel: int, out: int, err: int, hold: int) -> int:
         """Start a box with a worker in it; return the worker's id and put what the engine needs into ``given``."""
         deadline = time.monotonic() + PATIENCE
         holder = self._start_holder(limits, hold, deadline)
@@ -127,9 +125,7 @@ class Zygote:
             os.close(info)
             os.close(said)
 
-    def _fork_worker(
-        self, holder: int, limits: Limits, status: socket.socket, channel: int, out: int, err: int, deadline: float
-    ) -> int:
+    def _fork_worker(self, holder: int, limits: Limits, status: socket.socket, channel: int, out: int, err: int, deadline: float) -> int:
         report, report_writer = os.pipe()
         if os.fork() == 0:
             _become_worker(self, holder, limits, status, channel, out, err, report_writer)

@@ -101,6 +101,8 @@ class SandboxExecute(NbGraderPreprocessor):
             # Made anew: the first pass has cleared the outputs, and a check cell without one counts as right.
             return refused_notebook(assignment, notebook.metadata[REFUSED]), resources
         pool, student = _pool(course.data), resources["nbgrader"]["student"]
-        mark_notebook(pool, assignment, student, notebook, limits_of(course), files_beside(course.place("submitted") / student / assignment.unit)[0])
+        mark_notebook(
+            pool, assignment, student, notebook, limits_of(course), files_beside(course.place("submitted") / student / assignment.unit)[0]
+        )
         draw_charts(pool, {student: notebook}, {})
         return notebook, resources

@@ -86,7 +86,9 @@ class ClusterGrader:
 
         try:
             files = self._sent(read_files(self._data))
-            texts = self._sent((assignment.unit, assignment.key_text, assignment.source_text, assignment.release_text, assignment.checks_text))
+            texts = self._sent(
+                (assignment.unit, assignment.key_text, assignment.source_text, assignment.release_text, assignment.checks_text)
+            )
             done = as_completed(give_more(), loop=self._client.loop)
             for future in done:
                 given.discard(future)
@@ -96,7 +98,9 @@ class ClusterGrader:
         except LituError:
             raise
         except KilledWorker:
-            raise LituError("Several workers of the cluster ended while they graded; see their logs, then run this again to go on.") from None
+            raise LituError(
+                "Several workers of the cluster ended while they graded; see their logs, then run this again to go on."
+            ) from None
         except (CancelledError, OSError):
             given.clear()  # nobody is there to be told
             raise LituError(f"The connection to the scheduler {self._address} was lost; run this again to go on.") from None
@@ -106,7 +110,9 @@ class ClusterGrader:
             if given:
                 self._client.cancel(list(given), force=True)
 
-    def _given(self, files: Future[Files], texts: Future[Texts], student: str, data: bytes | None, notes: list[str], beside: dict[str, bytes]) -> Future[str]:
+    def _given(
+        self, files: Future[Files], texts: Future[Texts], student: str, data: bytes | None, notes: list[str], beside: dict[str, bytes]
+    ) -> Future[str]:
         return self._client.submit(
             mark_here, files, texts, student, data, notes, beside, self._limits.to_dict(), versions(), pure=False, retries=TRIES
         )
@@ -141,7 +147,9 @@ def _connect(address: str) -> Client:
         return Client(address, timeout=PATIENCE, set_as_default=False)
     except (OSError, TimeoutError, ValueError) as error:
         why = "" if isinstance(error, (OSError, TimeoutError)) else f" ({error})"
-        raise LituError(f"The Dask scheduler {address} cannot be reached within {PATIENCE:.0f} s{why}; start it with `dask scheduler`.") from None
+        raise LituError(
+            f"The Dask scheduler {address} cannot be reached within {PATIENCE:.0f} s{why}; start it with `dask scheduler`."
+        ) from None
 
 
 def read_files(folder: Path) -> Files:
@@ -166,7 +174,14 @@ def _same(what: object) -> object:
 
 
 def mark_here(
-    files: Files, texts: Texts, student: str, data: bytes | None, notes: list[str], beside: dict[str, bytes], limits: dict[str, Any], wanted: dict[str, str]
+    files: Files,
+    texts: Texts,
+    student: str,
+    data: bytes | None,
+    notes: list[str],
+    beside: dict[str, bytes],
+    limits: dict[str, Any],
+    wanted: dict[str, str],
 ) -> str:
     """Return the result of one submission as JSON text; runs in a worker process."""
     _compare(wanted, versions(), platform.node())

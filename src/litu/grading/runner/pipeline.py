@@ -62,7 +62,13 @@ class LocalGrader:
 
 
 def grade_unit(
-    course: Course, unit: str, grader: Grader, book: GradebookWriter, *, students: Iterable[str] | None = None, tell: Callable[[str, int], None]
+    course: Course,
+    unit: str,
+    grader: Grader,
+    book: GradebookWriter,
+    *,
+    students: Iterable[str] | None = None,
+    tell: Callable[[str, int], None],
 ) -> UnitReport:
     """Grade what was handed in for ``unit`` and enter the marks.
 
@@ -102,7 +108,9 @@ def grade_unit(
         result.notebook = ""  # on disk by now
         left_out = _write_beside(course, handed[result.student])
         if left_out:
-            report.told.append(f"{result.student}, {unit}: {len(left_out)} files handed in beside the notebook were not taken along, among them {left_out[0]!r}.")
+            report.told.append(
+                f"{result.student}, {unit}: {len(left_out)} files handed in beside the notebook were not taken along, among them {left_out[0]!r}."
+            )
         report.results.append(result)
         tell(result.student, len(work))
 
@@ -145,7 +153,9 @@ def untimed(work: list[Submission], is_due: bool) -> list[str]:
     return lines
 
 
-def _sort(work: list[Submission], assignment: Assignment, course: Course, store: Store, book: GradebookWriter) -> tuple[list[Submission], list[Result], list[Result]]:
+def _sort(
+    work: list[Submission], assignment: Assignment, course: Course, store: Store, book: GradebookWriter
+) -> tuple[list[Submission], list[Result], list[Result]]:
     """Return the submissions to run, the results that only have to be entered, and those that are entered."""
     entered = book.entered(assignment.unit)
     to_run, ready, done = [], [], []

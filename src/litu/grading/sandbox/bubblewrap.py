@@ -124,9 +124,7 @@ def available(box: Sandbox | None = None) -> str | None:
         return f"Unprivileged processes cannot read {box.data}; run 'chmod -R a+rX {box.data}'."
     command = unprivileged_command(box, box.command(Limits()))
     try:
-        trial = subprocess.run(
-            command, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=_PATIENCE, env=environment()
-        )
+        trial = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=_PATIENCE, env=environment())
     except (OSError, subprocess.TimeoutExpired) as error:
         return f"The sandbox cannot be started: {error}."
     if _READY in trial.stdout:

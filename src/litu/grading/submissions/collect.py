@@ -110,7 +110,9 @@ def _work(places: list[Path], known: str | None, unit: str, official: Official, 
     notes: tuple[str, ...] = ()
     if len(places) > 1:
         others = ", ".join(ascii(other.parent.name) for other in places if other != place)
-        notes = (f"There are several folders of one name, which differ by case or Unicode form: {ascii(place.parent.name)} was read, as the newer, and not {others}.",)
+        notes = (
+            f"There are several folders of one name, which differ by case or Unicode form: {ascii(place.parent.name)} was read, as the newer, and not {others}.",
+        )
     # A name that is not text cannot be written into a gradebook.
     student = known or unicodedata.normalize("NFC", place.parent.name.encode("utf-8", "backslashreplace").decode())
     return Submission(student, place, unit, read_folder(place, unit, official, notes).digest, came[place], notes, official)
@@ -125,7 +127,9 @@ def read_folder(place: Path, unit: str, official: Official = frozenset, notes: I
     files, left_out = files_beside(place)
     if left_out:
         named = f"{', '.join(map(ascii, left_out[:5]))}{f' and {len(left_out) - 5} more' if len(left_out) > 5 else ''}"
-        more.append(f"Beside the notebook lay more than is taken along ({MOST_FILES} files, {MOST_BYTES / 1e6:.0f} MB); it was run without {named}.")
+        more.append(
+            f"Beside the notebook lay more than is taken along ({MOST_FILES} files, {MOST_BYTES / 1e6:.0f} MB); it was run without {named}."
+        )
     if os.path.lexists(place / UNREADABLE) and not os.path.lexists(place / TIMESTAMP):
         more.append("The time in timestamp.txt cannot be read; the work counts as handed in in time.")
     return Found(data, [*notes, *more], files)
@@ -149,5 +153,7 @@ def not_read(course: Course) -> list[str]:
             if inner not in units | plain and not inner.startswith("."):
                 close = difflib.get_close_matches(inner.lower(), units, n=1, cutoff=0.3)
                 meant = f" Rename it, if {close[0]} is meant." if close else ""
-                told.append(f"grading/submitted/{name[1:-1]} holds {ascii(inner[:60])}, which is no unit of this course; it was not read.{meant}")
+                told.append(
+                    f"grading/submitted/{name[1:-1]} holds {ascii(inner[:60])}, which is no unit of this course; it was not read.{meant}"
+                )
     return told

@@ -38,7 +38,11 @@ def _plain_files(folder: Path) -> list[Path]:
         folders[:] = sorted(name for name in folders if not name.startswith((".", "__")))
         for name in sorted(names):
             path = Path(place, name)
-            known = name.startswith(".") or name.lower().endswith((".ipynb", ".ipynb.txt", ".ipynb.json", ".removed.txt")) or (path.parent == folder and name in NEVER)
+            known = (
+                name.startswith(".")
+                or name.lower().endswith((".ipynb", ".ipynb.txt", ".ipynb.json", ".removed.txt"))
+                or (path.parent == folder and name in NEVER)
+            )
             if not known and path.is_file() and not path.is_symlink():
                 files.append(path)
         if len(files) > 2 * MOST_FILES:

@@ -67,7 +67,11 @@ def _notebooks(folder: Path) -> list[Path]:
 
 
 def _what_is_there(folder: Path) -> str:
-    names = sorted(entry.name for entry in os.scandir(folder) if not entry.name.startswith(".") and entry.name not in ("timestamp.txt", "submission_secret.txt"))
+    names = sorted(
+        entry.name
+        for entry in os.scandir(folder)
+        if not entry.name.startswith(".") and entry.name not in ("timestamp.txt", "submission_secret.txt")
+    )
     if not names:
         return ""
     more = f" and {len(names) - _MOST_NAMED} more" if len(names) > _MOST_NAMED else ""
@@ -132,5 +136,7 @@ def _read(path: Path) -> tuple[bytes, list[str]]:
     except OSError as error:
         raise Refusal(f"The notebook handed in cannot be read ({error.strerror}).") from None
     if data is None or len(data) > MAX_BYTES:
-        raise Refusal(f"The notebook has {size / 1e6:.0f} MB; up to {MAX_BYTES / 1e6:.0f} MB are read. Clear its outputs and hand it in again.")
+        raise Refusal(
+            f"The notebook has {size / 1e6:.0f} MB; up to {MAX_BYTES / 1e6:.0f} MB are read. Clear its outputs and hand it in again."
+        )
     return data, [f"The notebook had {size / 1e6:.0f} MB; it was read without its outputs, which grading makes anew."]

@@ -126,7 +126,10 @@ def _cell(cell: Any, notes: list[str]) -> Cell | None:
     # Lone surrogates can be written in JSON but not in a file.
     source = source.replace("\0", "").replace("\r\n", "\n").replace("\r", "\n").encode("utf-8", "replace").decode("utf-8")
     source, pictures, lost = taken_over(source, cell.get("attachments"))
-    notes += [f"The attachment {name!r} could not be shown: it is no picture of a kind that is safe to show (PNG, JPEG, GIF, WebP)." for name in lost]
+    notes += [
+        f"The attachment {name!r} could not be shown: it is no picture of a kind that is safe to show (PNG, JPEG, GIF, WebP)."
+        for name in lost
+    ]
     return Cell(
         cell["cell_type"],
         source,

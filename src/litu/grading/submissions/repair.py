@@ -69,7 +69,11 @@ class _Mending:
 
     def _take_given(self, name: str, cell: Cell) -> None:
         original = self.reference[name]
-        if name not in self.given and cell.cell_type != original.cell_type and meaning("raw", cell.source) == meaning("raw", original.source):
+        if (
+            name not in self.given
+            and cell.cell_type != original.cell_type
+            and meaning("raw", cell.source) == meaning("raw", original.source)
+        ):
             cell = replace(cell, cell_type=original.cell_type)
             self._note(f"The cell that begins with {_first_line(original.source)} was turned back into a {original.cell_type} cell.")
         if cell.cell_type == original.cell_type:
@@ -108,7 +112,10 @@ class _Mending:
             if own is None and cell.source.strip():
                 self._note(f"The locked cell {name!r} was that of an earlier release; today's was put in its place.")
                 return
-            self._note(f"The locked cell {name!r} had been changed; the original was put back" + (", and what you wrote stands above it." if own else "."))
+            self._note(
+                f"The locked cell {name!r} had been changed; the original was put back"
+                + (", and what you wrote stands above it." if own else ".")
+            )
             self._suspect(name, cell)
         elif own is not None:
             self._note(f"What you wrote into the locked cell {name!r} stands as a cell of its own above it.")

@@ -125,9 +125,6 @@ def _recurring(source: str) -> list[ast.AST] | None:
     return None if tree is None else list(ast.walk(tree))
 
 
-
-
-
 def _in_magic(magic: str | None, command: str | None, line: str) -> Iterator[str]:
     if command is not None:
         words = command.split() or ["nothing"]

@@ -83,7 +83,9 @@ class Edges(Kind):
         return True
 
     def equivalents(self, answer: Plain, options: Options) -> Iterator[Plain]:
-        pairs = [{"kind": "list", "items": [{"kind": "text", "value": f" {label.upper()}"} for label in edge]} for edge in answer["edges"][::-1]]
+        pairs = [
+            {"kind": "list", "items": [{"kind": "text", "value": f" {label.upper()}"} for label in edge]} for edge in answer["edges"][::-1]
+        ]
         yield {"kind": "list", "items": pairs}
         yield {"kind": "set", "items": pairs + pairs[:1]}
 

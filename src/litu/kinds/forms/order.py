@@ -54,7 +54,10 @@ class Order(Kind):
         for place in range(len(right["steps"]) - 1):
             steps = list(right["steps"])
             steps[place : place + 2] = steps[place + 1], steps[place]
-            yield {**right, "steps": steps}, Difference(SWAPPED, _first_wrong_link(steps, place), (f"step {place + 1}", f"step {place + 2}"))
+            yield (
+                {**right, "steps": steps},
+                Difference(SWAPPED, _first_wrong_link(steps, place), (f"step {place + 1}", f"step {place + 2}")),
+            )
 
     def form(self, answer: Plain, options: Options) -> Form:
         return {"length": len(answer["steps"])}

@@ -69,7 +69,9 @@ class Case:
     @property
     def own(self) -> bool:
         """Whether the error came from a line of the learner's, and was not raised there on purpose."""
-        return bool(self.steps) and self.steps[-1] is self._step and self.statement is not None and not isinstance(self.statement, ast.Raise)
+        return (
+            bool(self.steps) and self.steps[-1] is self._step and self.statement is not None and not isinstance(self.statement, ast.Raise)
+        )
 
     @cached_property
     def inner(self) -> list[FrameType]:
@@ -113,7 +115,9 @@ class Case:
         if self._step is None or self.tree is None:
             return None
         line = self._step.tb_lineno
-        found = [node for node in ast.walk(self.tree) if isinstance(node, ast.stmt) and node.lineno <= line <= (node.end_lineno or node.lineno)]
+        found = [
+            node for node in ast.walk(self.tree) if isinstance(node, ast.stmt) and node.lineno <= line <= (node.end_lineno or node.lineno)
+        ]
         return min(found, key=lambda node: (node.end_lineno or 0) - node.lineno, default=None)
 
     @property

@@ -32,7 +32,9 @@ def explain_errors(on: bool = True) -> None:
     if shell is None:
         return show(Note("Errors", "They are explained in a notebook only."))
     _register(shell) if on else _unregister(shell)
-    show(Note("Errors", "They are explained from now on." if on else "They are no longer explained. `explain_errors()` turns this on again."))
+    show(
+        Note("Errors", "They are explained from now on." if on else "They are no longer explained. `explain_errors()` turns this on again.")
+    )
 
 
 def install() -> None:
@@ -85,7 +87,16 @@ def explanation(error: BaseException, result: Any, shell: Any) -> str | None:
     cell, history = str(result.info.raw_cell), list(shell.history_manager.input_hist_raw)
     if history and history[-1].strip() == cell.strip():
         history.pop()
-    return explain(Case(error, shell.user_ns, history[-MOST_CELLS:], cell, str(getattr(result.info, "cell_id", None) or ""), before_run=error is result.error_before_exec))
+    return explain(
+        Case(
+            error,
+            shell.user_ns,
+            history[-MOST_CELLS:],
+            cell,
+            str(getattr(result.info, "cell_id", None) or ""),
+            before_run=error is result.error_before_exec,
+        )
+    )
 
 
 def _errors(result: Any, names: dict[str, Any]) -> Iterator[BaseException]:

@@ -40,7 +40,10 @@ class Maker:
 def maker_of(name: str, case: Case) -> Maker | None:
     """Return the cell that makes ``name``: the last above the failing one, else the first below it."""
     cells = _cells(case)
-    here = next((number for number, (own, cell) in enumerate(cells) if (case.cell_id and own == case.cell_id) or cell.strip() == case.cell.strip()), None)
+    here = next(
+        (number for number, (own, cell) in enumerate(cells) if (case.cell_id and own == case.cell_id) or cell.strip() == case.cell.strip()),
+        None,
+    )
     ran = {cell.strip() for cell in case.history}
     makers = [(number, cell) for number, (_, cell) in enumerate(cells) if number != here and name in made_by(cell)]
     above = [cell for number, cell in makers if here is None or number < here]

@@ -17,7 +17,20 @@ from litu.learner.errors.case import Case
 
 Explanation = Callable[[Case], str | None]
 
-THEMES = ("ellipsis", "names", "syntax", "nothing", "calls", "arguments", "attributes", "values", "pandas_keys", "pandas_truth", "pandas_", "altair_")
+THEMES = (
+    "ellipsis",
+    "names",
+    "syntax",
+    "nothing",
+    "calls",
+    "arguments",
+    "attributes",
+    "values",
+    "pandas_keys",
+    "pandas_truth",
+    "pandas_",
+    "altair_",
+)
 """Modules of explanations, asked in this order."""
 LONGEST = 400
 """Characters of an explanation."""

@@ -37,7 +37,11 @@ for _kind, _pattern, _sentence in PHRASES:
 def too_many_rows(case: Case) -> str | None:
     """Say how to draw a long table."""
     found = re.match(r"The number of rows in your dataset \((\d+)\) is greater than the maximum allowed \((\d+)\)", case.text)
-    return f"The table has {int(found[1]):,} rows, more than the {int(found[2]):,} that a chart takes. Group or choose rows with pandas first." if found else None
+    return (
+        f"The table has {int(found[1]):,} rows, more than the {int(found[2]):,} that a chart takes. Group or choose rows with pandas first."
+        if found
+        else None
+    )
 
 
 @explains("ValueError")
@@ -57,7 +61,11 @@ def unknown_field(case: Case) -> str | None:
     if "(" in field:
         word = field.partition("(")[0]
         meant = near(word, AGGREGATES) if word not in AGGREGATES else None
-        return f"Altair does not know {code(word + '(…)')}. Did you mean {code(meant + '(…)')}? Correct the spelling." if meant else _shorthand(word)
+        return (
+            f"Altair does not know {code(word + '(…)')}. Did you mean {code(meant + '(…)')}? Correct the spelling."
+            if meant
+            else _shorthand(word)
+        )
     if meant := near(field, columns):
         return f'The chart\'s table has no column "{clean(field)}". Did you mean "{clean(meant)}"? Correct the spelling.'
     known = f" Its columns are {listed(columns)}." if len(columns) <= 6 else " Look at its `.columns`."
@@ -88,7 +96,27 @@ def unknown_channel(case: Case) -> str | None:
     found = _CHANNEL.fullmatch(case.text)
     if not found:
         return None
-    channels = [name.lower() for name in ("x", "y", "color", "size", "shape", "opacity", "row", "column", "facet", "tooltip", "order", "detail", "text", "theta", "x2", "y2")]
+    channels = [
+        name.lower()
+        for name in (
+            "x",
+            "y",
+            "color",
+            "size",
+            "shape",
+            "opacity",
+            "row",
+            "column",
+            "facet",
+            "tooltip",
+            "order",
+            "detail",
+            "text",
+            "theta",
+            "x2",
+            "y2",
+        )
+    ]
     word = found[1]
     meant = "color" if word.lower() == "colour" else next((one for one in channels if one == word.lower()), None) or near(word, channels)
     if meant:
@@ -109,9 +137,13 @@ def not_in_schema(case: Case) -> str | None:
         return _extra(found[1], list(error.schema.get("properties", ())), place)
     if error.validator == "enum" and type(error.instance) is str:
         allowed = [one for one in error.validator_value if type(one) is str]
-        meant = near(error.instance, allowed) or next((one for one in allowed if len(error.instance) > 3 and one.startswith(error.instance)), None)
+        meant = near(error.instance, allowed) or next(
+            (one for one in allowed if len(error.instance) > 3 and one.startswith(error.instance)), None
+        )
         what = f"{code(place[-1])}" if place else "This option"
-        return f'{what} cannot be "{clean(error.instance)}".' + (f' Did you mean "{meant}"? Correct the spelling.' if meant else f" It can be {listed(allowed)}.")
+        return f'{what} cannot be "{clean(error.instance)}".' + (
+            f' Did you mean "{meant}"? Correct the spelling.' if meant else f" It can be {listed(allowed)}."
+        )
     return _wrong_kind(case, error.instance, place) if error.validator == "type" else None
 
 
@@ -144,4 +176,9 @@ def _wrong_kind(case: Case, given: Any, place: list[str]) -> str | None:
 
 
 def _size(node: ast.AST, given: str) -> bool:
-    return isinstance(node, ast.keyword) and node.arg in ("width", "height") and isinstance(node.value, ast.Constant) and node.value.value == given
+    return (
+        isinstance(node, ast.keyword)
+        and node.arg in ("width", "height")
+        and isinstance(node.value, ast.Constant)
+        and node.value.value == given
+    )

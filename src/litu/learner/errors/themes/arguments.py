@@ -43,7 +43,11 @@ def _too_few(function: str, number: int, names: str, case: Case) -> str | None:
         return None
     if function in litu.__all__ and case.names.get(function) is getattr(litu, function):
         example = {"check": 'check("name-of-the-exercise", your_variable)', "load": 'load("name_of_the_table")'}.get(function)
-        return f"{code(function)} needs the name in quotation marks{', then your variable' if function == 'check' else ''}: `{example}`." if example else None
+        return (
+            f"{code(function)} needs the name in quotation marks{', then your variable' if function == 'check' else ''}: `{example}`."
+            if example
+            else None
+        )
     missing = [name for name in re.findall(r"'(\w+)'", names)]
     if "self" in missing:
         return None

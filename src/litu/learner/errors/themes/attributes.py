@@ -42,7 +42,16 @@ def unknown_attribute(case: Case) -> str | None:
 
 def _of_module(module: str, name: str) -> str | None:
     home = sys.modules.get(module)
-    if type(home) is not ModuleType or module.partition(".")[0] not in ("altair", "pandas", "numpy", "litu", "math", "random", "statistics", "datetime"):
+    if type(home) is not ModuleType or module.partition(".")[0] not in (
+        "altair",
+        "pandas",
+        "numpy",
+        "litu",
+        "math",
+        "random",
+        "statistics",
+        "datetime",
+    ):
         return None
     meant = near(name, [one for one in dir(home) if not one.startswith("_")])
     if meant:
@@ -62,7 +71,11 @@ def _of_object(thing: Any, name: str, case: Case) -> str | None:
     if altair is not None and kind_of(kind).startswith("altair.") and getattr(altair, kind.__name__, None) is kind:
         meant = near(name, [one for one in dir(kind) if not one.startswith("_")])
         what = noun(kind.__name__) or code(f"alt.{kind.__name__}")
-        return f"{what[0].upper() + what[1:]} has no {code('.' + name)}. Did you mean {code('.' + meant)}? Correct the spelling." if meant else None
+        return (
+            f"{what[0].upper() + what[1:]} has no {code('.' + name)}. Did you mean {code('.' + meant)}? Correct the spelling."
+            if meant
+            else None
+        )
     return None
 
 
@@ -78,7 +91,11 @@ def _of_table(thing: Any, name: str, pandas: Any) -> str | None:
         return f"{what} has no {code('.' + name)}. Did you mean {code('.' + meant)}? Correct the spelling."
     if not table and name in dir(pandas.DataFrame):
         return f"{code('.' + name)} belongs to tables, and this is one column. Call it on the whole table."
-    return f"{what} has neither a column nor a method {code(name)}. {_known(columns)}" if table else f"{what} has no method {code(name)}. Look it up: a dot and Tab list what there is."
+    return (
+        f"{what} has neither a column nor a method {code(name)}. {_known(columns)}"
+        if table
+        else f"{what} has no method {code(name)}. Look it up: a dot and Tab list what there is."
+    )
 
 
 def _of_groups(groups: Any, name: str) -> str | None:
@@ -101,7 +118,9 @@ def _of_plain(kind: type, name: str, case: Case, pandas: Any) -> str | None:
         return None
     what = what[0].upper() + what[1:]
     if kind is list and name in ("add", "push"):
-        return "A list has no `.add`. It grows with `.append(…)`." if name == "add" else "A list has no `.push`. It grows with `.append(…)`."
+        return (
+            "A list has no `.add`. It grows with `.append(…)`." if name == "add" else "A list has no `.push`. It grows with `.append(…)`."
+        )
     if meant := near(name, [one for one in dir(kind) if not one.startswith("_")]):
         return f"{what} has no {code('.' + name)}. Did you mean {code('.' + meant)}? Correct the spelling."
     if kind in (list, tuple) and pandas is not None and name in dir(pandas.Series):

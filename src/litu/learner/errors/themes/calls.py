@@ -14,7 +14,9 @@ from litu.learner.errors.registry import code, explains
 from litu.learner.errors.themes.kinds import noun
 
 _CALLABLE = re.compile(r"'(\w+)' object is not callable")
-_UNCALLED = re.compile(r"'(?:method|builtin_function_or_method|function)' object (is not subscriptable|is not iterable|has no attribute '\w+')")
+_UNCALLED = re.compile(
+    r"'(?:method|builtin_function_or_method|function)' object (is not subscriptable|is not iterable|has no attribute '\w+')"
+)
 _OPERAND = re.compile(r".*'(?:method|builtin_function_or_method|function)'.*")
 FUNCTIONS = (FunctionType, BuiltinFunctionType, MethodType)
 

@@ -15,8 +15,16 @@ from litu.learner.errors.notebook import function_that_makes, maker_of
 from litu.learner.errors.registry import clean, code, explains, phrase
 
 CONSTANTS = {"true": "True", "false": "False", "none": "None", "null": "None"}
-LIBRARIES = {"alt": "import altair as alt", "np": "import numpy as np", "pd": "import pandas as pd", "math": "import math", "random": "import random"}
-LIBRARIES |= {name: f"import {name}" for name in ("json", "re", "os", "datetime", "itertools", "statistics", "altair", "pandas", "numpy", "scipy")}
+LIBRARIES = {
+    "alt": "import altair as alt",
+    "np": "import numpy as np",
+    "pd": "import pandas as pd",
+    "math": "import math",
+    "random": "import random",
+}
+LIBRARIES |= {
+    name: f"import {name}" for name in ("json", "re", "os", "datetime", "itertools", "statistics", "altair", "pandas", "numpy", "scipy")
+}
 TAKES_A_NAME = {"check", "hint", "load", "reset", "skip", "solution"}
 _FROM = re.compile(r"cannot import name '(\w+)' from '([\w.]+)'.*", re.DOTALL)
 
@@ -31,7 +39,15 @@ def unknown_name(case: Case) -> str | None:
         return "A blank is still open in this line. Put your own word or number in place of the underscores."
     if name in CONSTANTS:
         return f"Python writes {code(CONSTANTS[name])} with a capital letter. Change {code(name)}."
-    return _text_wanted(name, case) or _not_run(name, case) or _library(name) or _local(name, case) or _column(name, case) or _misspelt(name, case) or _unknown(name)
+    return (
+        _text_wanted(name, case)
+        or _not_run(name, case)
+        or _library(name)
+        or _local(name, case)
+        or _column(name, case)
+        or _misspelt(name, case)
+        or _unknown(name)
+    )
 
 
 def _text_wanted(name: str, case: Case) -> str | None:
@@ -42,8 +58,14 @@ def _text_wanted(name: str, case: Case) -> str | None:
     for node in case.above(named):
         if isinstance(node, ast.Subscript) and node.slice is named and name in _columns(case.value(node.value)):
             table = node.value.id if isinstance(node.value, ast.Name) else ""
-            return f'{code(name)} is a column, and a column\'s name stands in quotation marks. Write {code(f"{table}[{chr(34)}{name}{chr(34)}]")}.'
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in TAKES_A_NAME and node.args and named in ast.walk(node.args[0]):
+            return f"{code(name)} is a column, and a column's name stands in quotation marks. Write {code(f'{table}[{chr(34)}{name}{chr(34)}]')}."
+        if (
+            isinstance(node, ast.Call)
+            and isinstance(node.func, ast.Name)
+            and node.func.id in TAKES_A_NAME
+            and node.args
+            and named in ast.walk(node.args[0])
+        ):
             if case.value(node.func) is getattr(litu, node.func.id):
                 return f"{code(node.func.id)} takes a name in quotation marks. Put them around what stands first in its brackets."
     return None
@@ -136,7 +158,9 @@ def not_in_module(case: Case) -> str | None:
     if not found or module is None:
         return None
     meant = near(found[1], vars(module))
-    return f"{code(found[2])} has no {code(found[1])}." + (f" Did you mean {code(meant)}? Correct the spelling." if meant else " Check what it is called.")
+    return f"{code(found[2])} has no {code(found[1])}." + (
+        f" Did you mean {code(meant)}? Correct the spelling." if meant else " Check what it is called."
+    )
 
 
 @explains("FileNotFoundError")

@@ -56,7 +56,9 @@ def _variable(node: ast.Name, case: Case) -> str:
         calls = [
             each.value
             for each in ast.walk(parsed(source) or ast.Module([], []))
-            if isinstance(each, ast.Assign) and isinstance(each.value, ast.Call) and any(isinstance(to, ast.Name) and to.id == node.id for to in each.targets)
+            if isinstance(each, ast.Assign)
+            and isinstance(each.value, ast.Call)
+            and any(isinstance(to, ast.Name) and to.id == node.id for to in each.targets)
         ]
         own = calls[-1].func if calls else None
         if isinstance(own, ast.Attribute) and own.attr in IN_PLACE and isinstance(own.value, ast.Name) and own.value.id == node.id:
@@ -75,7 +77,13 @@ def _gives_nothing(function: FunctionType) -> bool:
     tree = parsed("".join(linecache.getlines(function.__code__.co_filename)))
     line = function.__code__.co_firstlineno
     for node in ast.walk(tree) if tree else ():
-        if isinstance(node, ast.FunctionDef) and node.name == function.__name__ and min([node.lineno, *(each.lineno for each in node.decorator_list)]) == line:
+        if (
+            isinstance(node, ast.FunctionDef)
+            and node.name == function.__name__
+            and min([node.lineno, *(each.lineno for each in node.decorator_list)]) == line
+        ):
             inside = list(ast.walk(node))
-            return not any(isinstance(each, ast.Yield | ast.YieldFrom) or (isinstance(each, ast.Return) and each.value is not None) for each in inside)
+            return not any(
+                isinstance(each, ast.Yield | ast.YieldFrom) or (isinstance(each, ast.Return) and each.value is not None) for each in inside
+            )
     return False

@@ -51,19 +51,19 @@ phrase("TypeError", r"unhashable type: '(Series|DataFrame)'", NO_KEY)
 phrase(
     "pandas.errors.ChainedAssignmentError",
     r"(?s).*through chained assignment using an inplace method.*",
-    "This line changed nothing: the column that you picked is a copy. Leave `inplace` out and keep the result: `table[\"column\"] = table[\"column\"].…`.",
+    'This line changed nothing: the column that you picked is a copy. Leave `inplace` out and keep the result: `table["column"] = table["column"].…`.',
     anywhere=True,
 )
 phrase(
     "pandas.errors.ChainedAssignmentError",
     r"(?s).+",
-    "This line changed nothing: the first brackets made a copy, and the value went into the copy. Write row and column in one step: `table.loc[rows, \"column\"] = …`.",
+    'This line changed nothing: the first brackets made a copy, and the value went into the copy. Write row and column in one step: `table.loc[rows, "column"] = …`.',
     anywhere=True,
 )
 phrase(
     "UserWarning",
     r"Pandas doesn't allow columns to be created via a new attribute name.*",
-    "No column was made: a dot and a new name do not make one. Write `table[\"name\"] = …`.",
+    'No column was made: a dot and a new name do not make one. Write `table["name"] = …`.',
     anywhere=True,
 )
 
@@ -101,4 +101,4 @@ def unreadable_query(case: Case) -> str | None:
     """Tell a condition of ``query`` that cannot be read."""
     if case.before_run or not case.through("pandas") or not any(frame.f_code.co_name == "query" for frame in case.inner):
         return None
-    return "The condition inside `.query` is not complete. Write one comparison, such as `\"year == 2014\"`, or two joined by `and` or `or`."
+    return 'The condition inside `.query` is not complete. Write one comparison, such as `"year == 2014"`, or two joined by `and` or `or`.'

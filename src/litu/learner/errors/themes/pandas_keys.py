@@ -55,14 +55,18 @@ def _wants_row(key: object, looked: Looked, case: Case) -> bool:
     """Whether pandas looked for a row: in a single column always, else by ``.loc``, ``.at`` or ``.drop``."""
     if not looked.is_table:
         return True
-    by = next((node for node in case.nodes if isinstance(node, ast.Attribute) and node.attr in ("loc", "at") and _subscript(node, case)), None)
+    by = next(
+        (node for node in case.nodes if isinstance(node, ast.Attribute) and node.attr in ("loc", "at") and _subscript(node, case)), None
+    )
     if by is not None:
         place = next(case.above(by), None)
         wanted = place.slice if isinstance(place, ast.Subscript) else None
         if isinstance(wanted, ast.Tuple) and len(wanted.elts) == 2 and _holds(wanted.elts[1], key) and not _holds(wanted.elts[0], key):
             return False
         return True
-    return looked.function == "drop" and not any(isinstance(node, ast.keyword) and (node.arg == "columns" or (node.arg == "axis" and not _rows(node.value))) for node in case.nodes)
+    return looked.function == "drop" and not any(
+        isinstance(node, ast.keyword) and (node.arg == "columns" or (node.arg == "axis" and not _rows(node.value))) for node in case.nodes
+    )
 
 
 def _rows(axis: ast.expr) -> bool:
@@ -82,7 +86,11 @@ def _pair(key: tuple[Any, ...], looked: Looked, case: Case) -> str | None:
     if looked.function != "__getitem__" or not key or not all(type(one) is str and one in looked.columns for one in key):
         return None
     wanted = f"{looked.plain_name(case)}[[{', '.join(label(one) for one in key)}]]"
-    return f"Several columns are asked for with a list, so with two pairs of square brackets. Write {code(wanted)}." if len(wanted) <= 40 else None
+    return (
+        f"Several columns are asked for with a list, so with two pairs of square brackets. Write {code(wanted)}."
+        if len(wanted) <= 40
+        else None
+    )
 
 
 def _column(key: Any, looked: Looked, case: Case) -> str | None:
@@ -90,10 +98,18 @@ def _column(key: Any, looked: Looked, case: Case) -> str | None:
     if type(key) is str and (meant := near(key, looked.columns)):
         return f"{_capital(name)} has no column {label(key)}. Did you mean {label(meant)}? Correct the spelling."
     if type(key) is str and key in looked.row_names and looked.function == "__getitem__":
-        return f"{label(key)} is the index of {name}, not a column. Write {code(f'{plain}.index')}, or make it a column with `.reset_index()`."
+        return (
+            f"{label(key)} is the index of {name}, not a column. Write {code(f'{plain}.index')}, or make it a column with `.reset_index()`."
+        )
     if key in looked.rows and looked.function == "__getitem__":
-        return f"{label(key)} is the label of a row, and square brackets alone look for a column. Write {code(f'{plain}.loc[{label(key)}]')}."
-    known = f"Its columns are {listed(looked.columns)}." if looked.columns and len(looked.columns) == looked.table.shape[1] <= 6 else "Its `.columns` lists those it has."
+        return (
+            f"{label(key)} is the label of a row, and square brackets alone look for a column. Write {code(f'{plain}.loc[{label(key)}]')}."
+        )
+    known = (
+        f"Its columns are {listed(looked.columns)}."
+        if looked.columns and len(looked.columns) == looked.table.shape[1] <= 6
+        else "Its `.columns` lists those it has."
+    )
     return f"{_capital(name)} has no column {label(key)}. {known}"
 
 

@@ -9,8 +9,12 @@ from litu.learner.errors.case import Case
 from litu.learner.errors.registry import explains
 
 _TRUTH = re.compile(r"The truth value of (?:a (Series|DataFrame|Index)|an (array)) .*ambiguous.*", re.DOTALL)
-_BITWISE = re.compile(r"Cannot perform 'r?(?:and|or)_' with a dtyped .*|unsupported operand type\(s\) for [&|]: .*|Cannot perform .* with (?:dtype|type).*|.*operation 'r?(?:and|or)_'.*")
-_NUMBER = re.compile(r"(?:float|int)\(\) argument must be .*, not 'Series'|must be real number, not Series|cannot convert the series to .*|only .* arrays can be converted to Python scalars")
+_BITWISE = re.compile(
+    r"Cannot perform 'r?(?:and|or)_' with a dtyped .*|unsupported operand type\(s\) for [&|]: .*|Cannot perform .* with (?:dtype|type).*|.*operation 'r?(?:and|or)_'.*"
+)
+_NUMBER = re.compile(
+    r"(?:float|int)\(\) argument must be .*, not 'Series'|must be real number, not Series|cannot convert the series to .*|only .* arrays can be converted to Python scalars"
+)
 BRACKETS = "`&` and `|` bind more tightly than `==` and `>`. Put each comparison into round brackets: `(a > 1) & (b < 3)`."
 
 

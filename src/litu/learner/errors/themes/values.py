@@ -64,7 +64,11 @@ def _joined(kind: str, other: str, case: Case) -> str | None:
         where = "`.astype(str)`" if case.through("pandas") else "`str(…)`"
         return f"`+` joins a text to a text only, and one side is {noun(other)}. To join, turn it into a text with {where}; to add, turn the text into a number."
     if other in NUMBERS | {"str"}:
-        return f"`+` joins {noun(kind)} to another one only. Put the single item into brackets of its own, or use `.append(…)`." if kind == "list" else None
+        return (
+            f"`+` joins {noun(kind)} to another one only. Put the single item into brackets of its own, or use `.append(…)`."
+            if kind == "list"
+            else None
+        )
     return None
 
 
@@ -72,7 +76,11 @@ def _compared(first: str, second: str) -> str | None:
     one, other = noun(first), noun(second)
     if "str" in (first, second) and {first, second} & NUMBERS:
         return "A text and a number have no order. Turn the text into a number first: `float(…)`, or `pd.to_numeric(…)` for a column."
-    return f"{one[0].upper() + one[1:]} and {other} have no order between them. Compare two things of one kind." if one and other and "NoneType" not in (first, second) else None
+    return (
+        f"{one[0].upper() + one[1:]} and {other} have no order between them. Compare two things of one kind."
+        if one and other and "NoneType" not in (first, second)
+        else None
+    )
 
 
 @explains("numpy._core._exceptions._UFuncNoLoopError")
@@ -112,7 +120,10 @@ def unpacked(case: Case) -> str | None:
 @explains("ValueError")
 def not_a_number(case: Case) -> str | None:
     """Say what in the text keeps it from being a number."""
-    found = re.fullmatch(r"(?:could not convert string to float: |invalid literal for int\(\) with base 10: |Unable to parse string )['\"](.*?)['\"](?: at position \d+)?", case.text)
+    found = re.fullmatch(
+        r"(?:could not convert string to float: |invalid literal for int\(\) with base 10: |Unable to parse string )['\"](.*?)['\"](?: at position \d+)?",
+        case.text,
+    )
     if not found or not (case.own or case.through("pandas")):
         return None
     text, column = clean(found[1]), case.through("pandas")
@@ -120,7 +131,7 @@ def not_a_number(case: Case) -> str | None:
         return f'"{text}" has a comma, which Python does not read as part of a number. Take it out first: `{".str" if column else ""}.replace(",", "")`.'
     if re.fullmatch(r"\s*-?\d*\.\d+\s*", found[1]) and "int()" in case.text:
         return f'"{text}" has decimals, so it is no whole number. Use `float(…)`.'
-    end = "`pd.to_numeric(…, errors=\"coerce\")` leaves such cells empty." if column else "Look at where the text comes from."
+    end = '`pd.to_numeric(…, errors="coerce")` leaves such cells empty.' if column else "Look at where the text comes from."
     return f'"{text}" is not written as a number. {end}'
 
 
