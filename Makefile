@@ -20,6 +20,7 @@ test: debian debian-tests $(VENV)/.all ## set up, then run the whole test suite
 
 check: $(VENV)/.all ## lint, types, spelling, and whether the built notebooks are fresh
 	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check --quiet .
 	@$(BIN)/mypy
 	@$(BIN)/codespell
 	@$(BIN)/litu build --check
