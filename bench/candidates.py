@@ -1,22 +1,70 @@
-"""What a guessing loop tries: plain numbers in a fixed order, or numbers made from those a student can see."""
+"""The numbers that a guesser tries, in order: plain ones, or numbers made from those that a student can see."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import chain, count
+from itertools import chain
 from pathlib import Path
 
 import nbformat
+import numpy as np
+import numpy.typing as npt
 from nbconvert.preprocessors import ExecutePreprocessor
 
+Numbers = npt.NDArray[np.float64]
+
 NUMBER = re.compile(r"(?<![\w.-])\d[\d,]*(?:\.\d+)?(?:e[+-]?\d+)?(?![\w-])")
+TAG = re.compile(r"<(style|script|svg).*?</\1>|<[^>]*>", re.DOTALL)
+NEAREST = 400
+"""So many numbers of the page are paired, those nearest to the exercise: all that ten minutes can reach."""
+NEAREST_THREE = 40
+"""So many are taken three at a time."""
+MOST_STEPS = 100_000
+"""So many steps further are gone, each in ten ways."""
+MOST = 30_000
+"""Integers, and hundredths, that the plain guesser tries."""
 
 
-def plain() -> Iterator[float]:
-    """Yield integers to 20,000, round numbers d × 10^k, then numbers with two decimals to 200."""
-    rounds = (digits * 10**power for power in range(10) for digits in range(1, 1000))
-    return chain(map(float, range(20_001)), map(float, rounds), (hundredths / 100 for hundredths in range(20_001)))
+def plain() -> Numbers:
+    """Return integers, round numbers d × 10^k and numbers with two decimals, one of each in turn."""
+    rounds = np.array([digits * 10.0**power for power in range(10) for digits in range(1, 1000)])[:MOST]
+    streams = [np.arange(MOST, dtype=float), np.resize(rounds, MOST), np.arange(MOST) / 100]
+    return np.column_stack(streams).reshape(-1)
+
+
+def pairs(seen: Sequence[float]) -> Numbers:
+    """Return the numbers seen, then products, ratios, differences, sums and percentages of all pairs, the nearest first."""
+    numbers = np.array(seen[:NEAREST])
+    return np.concatenate([np.array(seen), _combined(*_nearest_first(numbers))])
+
+
+def further(seen: Sequence[float]) -> Numbers:
+    """Return what one step more makes of pairs: with a third number, 100 or 1,000; the nearest first."""
+    numbers = np.array([*seen[:NEAREST_THREE], 100.0, 1000.0])
+    firsts, seconds = _nearest_first(numbers)
+    each = _combined(firsts, seconds)
+    places = np.repeat(np.arange(len(firsts)), len(each) // max(1, len(firsts)))
+    one, two = np.meshgrid(np.arange(len(each)), np.arange(len(numbers)), indexing="ij")
+    # The step of a pair that comes early with a number that stands near comes first.
+    order = np.argsort((np.sqrt(2.0 * places[one]) + two).reshape(-1), kind="stable")[:MOST_STEPS]
+    return _combined(each[one.reshape(-1)[order]], numbers[two.reshape(-1)[order]])
+
+
+def _nearest_first(numbers: Numbers) -> tuple[Numbers, Numbers]:
+    """Return all pairs of two different numbers, those first that stand near the exercise both."""
+    first, second = np.triu_indices(len(numbers), 1)
+    order = np.argsort(first + second, kind="stable")
+    return numbers[first[order]], numbers[second[order]]
+
+
+def _combined(one: Numbers, two: Numbers) -> Numbers:
+    """Return what each pair makes, pair by pair."""
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+        made = [one * two, one - two, two - one, one + two]
+        for above, below in ((one, two), (two, one)):
+            made += [above / below, 100 * above / below, 100 * (above - below) / below]
+    return np.nan_to_num(np.column_stack(made).reshape(-1), nan=0.0, posinf=0.0, neginf=0.0)
 
 
 def seen_numbers(notebook: Path) -> dict[str, list[float]]:
@@ -28,7 +76,7 @@ def seen_numbers(notebook: Path) -> dict[str, list[float]]:
     ExecutePreprocessor(timeout=120, allow_errors=True, extra_arguments=["--log-level=ERROR"]).preprocess(
         content, {"metadata": {"path": str(notebook.parent)}}
     )
-    by_cell = [_numbers(cell) for cell in content.cells]
+    by_cell = [list(_numbers(cell)) for cell in content.cells]
     found = {}
     for place, cell in enumerate(content.cells):
         if cell.id.startswith("check-"):
@@ -38,70 +86,9 @@ def seen_numbers(notebook: Path) -> dict[str, list[float]]:
     return found
 
 
-def _numbers(cell: nbformat.NotebookNode) -> list[float]:
+def _numbers(cell: nbformat.NotebookNode) -> Iterator[float]:
     texts = [cell.source]
     for output in cell.get("outputs", ()):
-        texts += [output.get("text", ""), output.get("data", {}).get("text/plain", "")]
-    return [float(number.replace(",", "")) for text in texts for number in NUMBER.findall(text)]
-
-
-def informed(numbers: Sequence[float]) -> Iterator[float]:
-    """Yield the numbers, then products, ratios, differences and percentages of all pairs, the nearest pairs first."""
-    yield from numbers
-    for total in range(1, 2 * len(numbers)):
-        for first in range(max(0, total - len(numbers) + 1), (total + 1) // 2):
-            one, two = numbers[first], numbers[total - first]
-            yield one * two
-            yield one - two
-            yield two - one
-            for above, below in ((one, two), (two, one)):
-                if below:
-                    yield above / below
-                    yield 100 * above / below
-                    yield 100 * (above - below) / below
-
-
-class Lazy:
-    """A list of the different items of an iterator, which is read only as far as needed."""
-
-    def __init__(self, items: Iterator[str]) -> None:
-        self._items = items
-        self._known: dict[str, None] = {}
-        self._list: list[str] = []
-
-    def has(self, place: int) -> bool:
-        """Return whether there is an item at ``place``."""
-        while len(self._list) <= place:
-            item = next(self._items, None)
-            if item is None:
-                return False
-            if item not in self._known:
-                self._known[item] = None
-                self._list.append(item)
-        return True
-
-    def __getitem__(self, place: int) -> str:
-        return self._list[place]
-
-
-def tuples(lists: Sequence[Lazy]) -> Iterator[tuple[str, ...]]:
-    """Yield combinations, one item of each list: those first whose places in their lists add up to little."""
-    if not all(items.has(0) for items in lists):
-        return
-    for total in count():
-        found = False
-        for places in _sums(total, len(lists)):
-            if all(items.has(place) for items, place in zip(lists, places, strict=True)):
-                found = True
-                yield tuple(items[place] for items, place in zip(lists, places, strict=True))
-        if not found:
-            return
-
-
-def _sums(total: int, parts: int) -> Iterator[tuple[int, ...]]:
-    if parts == 1:
-        yield (total,)
-        return
-    for first in range(total + 1):
-        for rest in _sums(total - first, parts - 1):
-            yield (first, *rest)
+        data = output.get("data", {})
+        texts += [output.get("text", ""), data.get("text/plain", ""), TAG.sub(" ", data.get("text/html", ""))]
+    return (float(number.replace(",", "")) for text in texts for number in NUMBER.findall(text))

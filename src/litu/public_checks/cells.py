@@ -47,14 +47,14 @@ def _cells(name: str, values: Scalars | None, options: Options, salt: str, shift
         if isinstance(value, bool):
             marks.append("true" if value else "false")
         elif isinstance(value, (int, float)):
-            width, start = _grid(name, place, value, numbers, options, salt, shift)
+            width, start = grid(name, place, value, numbers, options, salt, shift)
             marks.append(str(math.floor(value / width + start)))
         else:
             marks.append("-" if value is None else "'" + tidy(value[:1000]))
     return "|".join(marks)
 
 
-def _grid(name: str, place: int, value: float, numbers: int, options: Options, salt: str, shift: int) -> tuple[float, float]:
+def grid(name: str, place: int, value: float, numbers: int, options: Options, salt: str, shift: int) -> tuple[float, float]:
     """Return the width of a number's cells and where they begin, from 0 to 1."""
     unit = _unit(value, places_of(options, name))
     start = int.from_bytes(hashlib.blake2b(f"{salt}/{shift}/{name}/{place}".encode(), digest_size=6).digest()) / 2**48
@@ -71,7 +71,7 @@ def _inside(name: str, values: Scalars, options: Options, salt: str, shift: int)
     numbers = sum(map(is_number, values))
     for place, value in enumerate(values):
         if isinstance(value, (int, float)) and is_number(value):
-            width, start = _grid(name, place, value, numbers, options, salt, shift)
+            width, start = grid(name, place, value, numbers, options, salt, shift)
             margin = 0.51 * _unit(value, places_of(options, name)) / width
             if not margin < (value / width + start) % 1 < 1 - margin:
                 return False
