@@ -92,4 +92,4 @@ def show(note: Note) -> None:
     if get_ipython() is None:
         print(note)
     else:
-        display(note)  # type: ignore[no-untyped-call]
+        display(note)

@@ -41,7 +41,8 @@ def moment(value: Any) -> str | None:
     """
     if isinstance(value, Mapping):
         parts = [number(value.get(name, first)) for name, first in (("year", None), ("month", 1), ("date", 1))]
-        return _date_of(*parts) if None not in parts else None
+        known = [part for part in parts if part is not None]
+        return _date_of(*known) if len(known) == len(parts) else None
     if isinstance(value, str):
         return _read_date(value[:40].strip())
     milliseconds = None if isinstance(value, bool) else number(value)

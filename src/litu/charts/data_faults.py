@@ -89,15 +89,15 @@ def _value_faults(comparison: Comparison, channels: list[str]) -> list[Fault]:
 
 
 def _absent(channel: str, encoding: Encoding) -> Fault:
-    inside = any(mark in encoding.field for mark in ".[")
+    inside = any(mark in (encoding.field or "") for mark in ".[")
     advice = " Vega looks inside dots and brackets, so rename the column." if inside else ""
     text = f"The {word(channel)} names the column '{shown(encoding.field)}', which the data do not have. Check the spelling.{advice}"
     return Fault("field", channel, text)
 
 
 def _key_fault(view: View, wanted: View, channel: str, own: str) -> Fault | None:
-    rights = {canonical(point[channel]) for point in wanted.points}
-    values = {canonical(point[own]) for point in view.points}
+    rights = {canonical(point[channel]) for point in wanted.points or ()}
+    values = {canonical(point[own]) for point in view.points or ()}
     encoding = view.encodings[own]
     early = all(value.startswith("1970") for value in values)
     if encoding.type == "temporal" and early and not rights & values:

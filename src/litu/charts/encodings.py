@@ -50,7 +50,8 @@ class Encoding:
     @classmethod
     def from_plain(cls, plain: Mapping[str, Any]) -> Encoding:
         """Rebuild an encoding whose tuples became lists in JSON."""
-        return cls(**{name: tuple(part) if isinstance(part, list) else part for name, part in plain.items()})
+        fields: dict[str, Any] = {name: tuple(part) if isinstance(part, list) else part for name, part in plain.items()}
+        return cls(**fields)
 
 
 def read_encodings(raw: Mapping[str, Any]) -> tuple[dict[str, Encoding], dict[str, Any], dict[str, Any]]:
@@ -110,12 +111,13 @@ def _read_encoding(definition: Mapping[str, Any], title: str | None) -> Encoding
         raise Unfollowed("A channel of the chart names no column. Give it the name of a column as text.")
     unit = unit.get("unit") if isinstance(unit, Mapping) else unit
     op = operation(op) if op is not None else None
-    scale = definition.get("scale") if isinstance(definition.get("scale"), Mapping) else {}
+    asked = definition.get("scale")
+    scale: Mapping[str, Any] = asked if isinstance(asked, Mapping) else {}
     binned = definition.get("bin")
     bins = None
     if binned is True or isinstance(binned, Mapping) and not binned.get("binned"):
         given = binned if isinstance(binned, Mapping) else {}
-        bins = {key: number(given[key]) for key in BINS if (number(given.get(key)) or 0) > 0}
+        bins = {key: value for key in BINS if (value := number(given.get(key)) or 0) > 0}
     kind = definition.get("type")
     if kind not in TYPES:
         datum = constant(definition.get("datum"))

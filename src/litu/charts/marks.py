@@ -49,7 +49,7 @@ def _holds(field: str) -> Callable[[Row], bool]:
     return lambda row: read(row) is not None
 
 
-def _points(encodings: Mapping[str, Encoding], readers: Mapping[str, Callable], rows: list[Row]) -> list[dict[str, Any]]:
+def _points(encodings: Mapping[str, Encoding], readers: Mapping[str, Callable[[Row], Any]], rows: list[Row]) -> list[dict[str, Any]]:
     measured = {channel: encoding for channel, encoding in encodings.items() if encoding.aggregate}
     if not measured:
         return [{channel: read(row) for channel, read in readers.items()} for row in rows]
@@ -62,7 +62,7 @@ def _points(encodings: Mapping[str, Encoding], readers: Mapping[str, Callable], 
         point = dict(zip(by, group, strict=True))
         for channel, encoding in measured.items():
             values = [readers[channel](row) for row in members]
-            point[channel] = aggregate(encoding.aggregate, values, encoding.type == "temporal")
+            point[channel] = aggregate(encoding.aggregate or "", values, encoding.type == "temporal")
         points.append({channel: point[channel] for channel in encodings})
     return points
 

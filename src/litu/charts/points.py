@@ -84,7 +84,7 @@ class Comparison:
 
 def _table(view: View, pairs: Mapping[str, str], keys: list[str], measures: list[str]) -> Table:
     table: Table = {}
-    for point in view.points:
+    for point in view.points or ():
         key = tuple(canonical(point[pairs[channel]]) for channel in keys)
         table.setdefault(key, []).append(tuple(number(point[pairs[channel]]) for channel in measures))
     if len(measures) == 1 and stacks(view.mark, view.encodings) == pairs[measures[0]]:

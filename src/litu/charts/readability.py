@@ -89,8 +89,9 @@ def _scale_faults(view: View, wanted: View, channel: str, own: str) -> list[Faul
     if right.zero is False and encoding.zero and drawn and min(drawn) > 0.5 * max(drawn):
         text = f"The {where} starts at zero, so all that is drawn is squeezed into a corner. Set `zero=False` in its scale."
         return [Fault("scale", own, text)]
-    known = ends and None not in ends and drawn and right.domain is None
-    if known and (min(drawn) < min(ends) or max(drawn) > max(ends)):
+    known = [end for end in ends if end is not None]
+    told = known and len(known) == len(ends) and drawn and right.domain is None
+    if told and (min(drawn) < min(known) or max(drawn) > max(known)):
         text = f"The {where} ends before the data do, so some points are cut off. Widen the domain or leave it out."
         return [Fault("scale", own, text)]
     return []

@@ -20,7 +20,8 @@ def starts_at_zero(mark: str, channel: str, encodings: Mapping[str, Encoding]) -
         return encoding.zero
     if encoding.domain:
         ends = [number(value) for value in encoding.domain]
-        return None not in ends and min(ends) <= 0 <= max(ends)
+        known = [end for end in ends if end is not None]
+        return len(known) == len(ends) and min(known) <= 0 <= max(known)
     other = encodings.get("y")
     along = channel == "x" and mark in PATHS and other is not None and other.type == "quantitative"
     return encoding.bin is None and not along
@@ -54,7 +55,7 @@ def order(
     for row in rows:
         groups.setdefault(read(row), []).append(row)
     if listed(encoding) or isinstance(sort, list):
-        wished = {canonical(constant(value)): None for value in (encoding.domain if listed(encoding) else sort)}
+        wished = {canonical(constant(value)): None for value in (encoding.domain or () if listed(encoding) else sort)}
         drawn_names = {canonical(value): None for value in groups}
         names = [name for name in wished if name in drawn_names] + [name for name in drawn_names if name not in wished]
     elif sort is None:

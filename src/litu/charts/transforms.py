@@ -110,8 +110,9 @@ def aggregate(op: str, values: list[Any], dates: bool = False) -> Any:
     if op in ("sum", "mean", "median") and not dates:
         middle = sorted(valid)[(len(valid) - 1) // 2 : len(valid) // 2 + 1]
         chosen = middle if op == "median" else valid
-        return number(sum(chosen) / (1 if op == "sum" else len(chosen)))
-    raise Unfollowed(f"This check cannot follow the aggregate '{shown(op)}'. WorkBudget it out in pandas first.")
+        total = sum(value for value in chosen if not isinstance(value, str))
+        return number(total / (1 if op == "sum" else len(chosen)))
+    raise Unfollowed(f"This check cannot follow the aggregate '{shown(op)}'. Work it out in pandas first.")
 
 
 def operation(name: Any) -> str:
@@ -147,7 +148,7 @@ def _aggregated(rows: list[Row], step: Row) -> list[Row]:
         op, read = operation(rule.get("op")), column(str(rule.get("field", "")))
         for row, group in zip(made, groups.values(), strict=True):
             row[rule["as"]] = aggregate(op, [read(found) for found in group])
-    return made
+    return [*made]
 
 
 def _folded(rows: list[Row], step: Row) -> list[Row]:
@@ -196,7 +197,7 @@ def _side(value: Any) -> Any:
 
 
 def _within(read: Callable[[Row], Any], **limits: Any) -> Callable[[Row], bool]:
-    compare = {
+    compare: dict[str, Callable[[Any, Any], bool]] = {
         "lt": lambda a, b: a < b, "lte": lambda a, b: a <= b, "gt": lambda a, b: a > b, "gte": lambda a, b: a >= b,
     }  # fmt: skip
     bounds = [(compare[word], _side(limit)) for word, limit in limits.items() if limit is not None]
@@ -204,7 +205,7 @@ def _within(read: Callable[[Row], Any], **limits: Any) -> Callable[[Row], bool]:
     def keep(row: Row) -> bool:
         value = label(read(row))
         for test, limit in bounds:
-            sides = (number(value), number(limit))
+            sides: tuple[Any, Any] = (number(value), number(limit))
             if None in sides:
                 sides = (moment(value), moment(limit))
             if None in sides:

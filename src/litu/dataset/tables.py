@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -148,7 +149,7 @@ def _html_table(caption: str, header: tuple[str, ...], rows: tuple[tuple[str, ..
     return "\n".join(lines)
 
 
-def _resource(folder: Path, name: str) -> dict:
+def _resource(folder: Path, name: str) -> dict[str, Any]:
     """Return the package's entry for a table."""
     resources = _package(folder)["resources"]
     if name in resources:
@@ -159,14 +160,14 @@ def _resource(folder: Path, name: str) -> dict:
     raise DataError(f"There is no table {name!r}: the tables are {', '.join(resources)}.")
 
 
-def _package(folder: Path) -> dict:
+def _package(folder: Path) -> dict[str, Any]:
     """Return the data package of a folder, its resources by name."""
     path = folder / PACKAGE
     return _read_package(path, path.stat().st_mtime_ns)
 
 
 @lru_cache(maxsize=4)
-def _read_package(path: Path, _changed: int) -> dict:
+def _read_package(path: Path, _changed: int) -> dict[str, Any]:
     try:
         package = json.loads(path.read_text(encoding="utf-8"))
         return {"name": package.get("name"), "resources": {resource["name"]: resource for resource in package["resources"]}}
@@ -174,7 +175,7 @@ def _read_package(path: Path, _changed: int) -> dict:
         raise DataError(f"The file {path} is not a readable data package ({error}).") from error
 
 
-def _check_columns(path: Path, content: bytes, resource: dict) -> None:
+def _check_columns(path: Path, content: bytes, resource: dict[str, Any]) -> None:
     expected = [field["name"] for field in resource["schema"]["fields"]]
     found = next(csv.reader(content.decode("utf-8", errors="replace").splitlines()), [])
     missing = [name for name in expected if name not in found]

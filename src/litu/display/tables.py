@@ -53,7 +53,7 @@ def shown(table: pd.DataFrame) -> Any:
     try:
         return table_html(table)
     except Exception:  # whatever stands in a learner's cells
-        return table._repr_html_()  # type: ignore[operator]
+        return table._repr_html_()
 
 
 def table_html(table: pd.DataFrame) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from types import EllipsisType
 from typing import Literal
 
 import altair as alt
@@ -20,7 +21,7 @@ _ROWS = 4
 
 
 def lattice(
-    spacing: float,
+    spacing: float | EllipsisType,
     kind: Literal["hexagonal", "square"] = "hexagonal",
     *,
     title: str,

@@ -63,7 +63,7 @@ def pattern_map(
     return chart.properties(title=heading, description=description, width=46 * len(columns), height=40 * len(rows))
 
 
-def _ink() -> dict[str, Any]:
+def _ink() -> Any:
     """Return the colour of the letters, which depends on the tile they stand on."""
     light = [name for name, fill in zip(PATTERNS, COLOURS, strict=True) if text_on(fill) == LIGHT_TEXT]
     return alt.condition(alt.FieldOneOfPredicate("pattern", light), alt.value(LIGHT_TEXT), alt.value(DARK_TEXT))

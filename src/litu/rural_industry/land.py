@@ -36,17 +36,18 @@ def with_land_tie(economy: Economy, tie: float, training_from_land: float = 0.0)
     land = constants("land_")
 
     def outcome(stay: float) -> LandReform:
-        size = economy.farmers / stay
-        product = land["output"] * size ** (1 - land["labour_exponent"])
+        size = float(economy.farmers) / stay
+        product = float(land["output"] * size ** (1 - land["labour_exponent"]))
         rent = (1 - land["labour_exponent"]) * product / size
-        given_up = product * (land["labour_exponent"] + tie * (1 - land["labour_exponent"]))
+        given_up = product * float(land["labour_exponent"] + tie * (1 - land["labour_exponent"]))
         training = economy.training_cost * np.exp(-training_from_land * (1 - tie) * rent)
         return LandReform(equilibrium(replace(economy, farm_income=given_up, training_cost=training)), given_up, size, product)
 
     def too_many_stay(stay: float) -> float:
         return stay - float(outcome(stay).equilibrium.farmers_left)
 
-    few, all_of_them = 1e-6 * economy.farmers, economy.farmers
+    all_of_them = float(economy.farmers)
+    few = 1e-6 * all_of_them
     if too_many_stay(all_of_them) <= 0:
         return outcome(all_of_them)
     if too_many_stay(few) >= 0:

@@ -18,7 +18,7 @@ from pathlib import Path
 from queue import Empty
 from typing import Any
 
-from jupyter_client.blocking import BlockingKernelClient
+from jupyter_client.blocking.client import BlockingKernelClient
 from jupyter_client.manager import KernelManager
 
 from litu.errors import LituError
@@ -149,4 +149,4 @@ def _take(message: dict[str, Any], outputs: Outputs, done: Message, emitted: lis
     elif kind == "error":
         done["status"] = "error"
         done["error"] = {**content, "traceback": "\n".join(content["traceback"])}
-    return kind == "status" and content["execution_state"] == "idle"
+    return bool(kind == "status" and content["execution_state"] == "idle")

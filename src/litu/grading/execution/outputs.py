@@ -73,7 +73,7 @@ class Outputs:
         """Take the error that ended the cell; return its name."""
         if not isinstance(error, dict) or not all(isinstance(error.get(key), str) for key in _ERROR):
             raise BadMessage("an error of no known form")
-        name, value, traceback = (error[key] for key in _ERROR)
+        name, value, traceback = (str(error[key]) for key in _ERROR)
         lines = self._kept(traceback.encode()).decode(errors="ignore").splitlines()
         self._items.append({"output_type": "error", "ename": name[:200], "evalue": value[:2000], "traceback": lines})
         return name

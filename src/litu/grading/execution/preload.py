@@ -48,7 +48,7 @@ def warm_up() -> Notebook:
     altair.renderers.enable("mimetype")  # drawn later, in a box of its own
     for source in _TYPICAL_CELLS:
         notebook.run(source, lambda output: None)
-    notebook.reset(new_session=True)
+    notebook.reset(new_session=True)  # type: ignore[no-untyped-call]
     sys.last_value = sys.last_type = sys.last_traceback = None
     # Nothing loaded so far is garbage: a copy need not look through it, and so does not copy it.
     gc.collect()

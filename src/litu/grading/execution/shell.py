@@ -26,7 +26,7 @@ Output = dict[str, Any]
 
 
 class _Publisher(DisplayPublisher):
-    def publish(self, data: Mapping[str, Any], metadata: Any = None, *, update: bool = False, **_: Any) -> None:
+    def publish(self, data: Any, metadata: Any = None, source: Any = None, *, transient: Any = None, update: Any = False, **_: Any) -> None:
         self.shell.emit({"output_type": "display_data", "data": data})
 
     def clear_output(self, wait: bool = False) -> None:
@@ -41,6 +41,7 @@ class _Hook(DisplayHook):
         pass
 
     def write_format_data(self, format_dict: Mapping[str, Any], md_dict: Any = None) -> None:
+        assert isinstance(self.shell, Notebook)
         self.shell.emit({"output_type": "execute_result", "data": format_dict})
 
     def finish_displayhook(self) -> None:
@@ -59,7 +60,7 @@ class Notebook(InteractiveShell):
         self._emit: Callable[[Output], None] | None = None
         self._running = False
         self._failure: dict[str, str] | None = None
-        super().__init__(**settings)
+        super().__init__(**settings)  # type: ignore[no-untyped-call]
         self.db = {}
 
     def init_ipython_dir(self, ipython_dir: str | None) -> None:
@@ -74,7 +75,8 @@ class Notebook(InteractiveShell):
     def enable_matplotlib(self, gui: str | None = None) -> tuple[str | None, str]:
         """Accept ``%matplotlib inline`` where matplotlib is not installed."""
         try:
-            return super().enable_matplotlib(gui)
+            found: tuple[str | None, str] = super().enable_matplotlib(gui)  # type: ignore[no-untyped-call]
+            return found
         except ModuleNotFoundError:
             return gui, "inline"
 
@@ -87,7 +89,7 @@ class Notebook(InteractiveShell):
         if not self._running or self._emit is None:
             return
         bundle = output["data"]
-        kept = {kind: value for kind, value in bundle.items() if CHART.fullmatch(str(kind)) and isinstance(value, dict)}
+        kept: dict[str, Any] = {kind: value for kind, value in bundle.items() if CHART.fullmatch(str(kind)) and isinstance(value, dict)}
         text = _writable(str(bundle.get("text/plain", "")))
         # After its first line, the text of a chart only says that the reader cannot draw it.
         kept["text/plain"] = text.partition("\n")[0] if kept else text
@@ -99,7 +101,7 @@ class Notebook(InteractiveShell):
         self._running = True
         signal.signal(signal.SIGINT, signal.default_int_handler)
         try:
-            result = self.run_cell(source, store_history=True)
+            result = self.run_cell(source, store_history=True)  # type: ignore[no-untyped-call]
             error = result.error_before_exec or result.error_in_exec
         except BaseException as raised:  # a cell can make even the shell's own code raise
             error = raised

@@ -52,7 +52,7 @@ class Zygote:
         signal.set_wakeup_fd(wake_writer, warn_on_full_buffer=False)
 
     def serve(self) -> None:
-        """Submission until the engine closes the line or ends, then see all children off."""
+        """Work until the engine closes the line or ends, then see all children off."""
         while self._work():
             pass
         deadline = time.monotonic() + PATIENCE
@@ -60,7 +60,8 @@ class Zygote:
             select.select([self._wake], [], [], 0.1)
 
     def _work(self) -> bool:
-        ready, _, _ = select.select([self._control, self._wake], [], [])
+        watched: list[socket.socket | int] = [self._control, self._wake]
+        ready, _, _ = select.select(watched, [], [])
         if self._wake in ready:
             os.read(self._wake, 4096)
             self._reap()
@@ -111,7 +112,7 @@ class Zygote:
         os.close(rules_writer)
         command = self._box.command(limits, info=3, seccomp=4 if program else None)
         copies = moves([hold, said_writer, said_writer, info_writer, rules])
-        actions = [(os.POSIX_SPAWN_DUP2, *copy) for copy in copies]
+        actions: list[tuple[int, ...]] = [(os.POSIX_SPAWN_DUP2, *copy) for copy in copies]
         actions += [(os.POSIX_SPAWN_CLOSE, ASIDE + number) for number in range(5)]
         try:
             os.posix_spawnp(command[0], command, dict(os.environ), file_actions=actions)
@@ -120,7 +121,7 @@ class Zygote:
             words = read_until(said, lambda data: data.endswith(b"\n"), deadline)
             if words != b"ready\n":
                 raise BoxFailed(f"bubblewrap: {words.decode(errors='replace').strip() or 'no answer'}")
-            return json.loads(read_until(info, lambda data: b"}" in data, deadline))["child-pid"]
+            return int(json.loads(read_until(info, lambda data: b"}" in data, deadline))["child-pid"])
         finally:
             os.close(info)
             os.close(said)
