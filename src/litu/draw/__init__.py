@@ -4,8 +4,8 @@ Each function returns an Altair chart with a title and a description. Text and l
 page; colour is never the only signal.
 """
 
-from litu.draw.argument_map import argument_map
-from litu.draw.chain import chain
+from litu.draw.graphs.argument_map import argument_map
+from litu.draw.graphs.chain import chain
 from litu.draw.guess import guess_beside
 from litu.draw.lattice import lattice
 from litu.draw.places import places

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from litu.draw.layered import Item
+from litu.draw.graphs.layered import Item
 from litu.draw.spread import spread
 
 GAP, GAP_AT_WORDS = 28, 17

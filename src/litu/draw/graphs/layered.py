@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from litu.draw.graph import Edge, Graph
+from litu.draw.graphs.graph import Edge, Graph
 
 
 @dataclass(eq=False)

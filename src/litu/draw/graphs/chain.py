@@ -9,9 +9,9 @@ import pandas as pd
 
 from litu.display.palette import INK, ORANGE, TINT
 from litu.draw.canvas import canvas
-from litu.draw.graph import first_met, read_graph, sentences
-from litu.draw.layered import Columns, Item, columns_of
-from litu.draw.rows import CHANNEL, PORT, Row, fold, place
+from litu.draw.graphs.graph import first_met, read_graph, sentences
+from litu.draw.graphs.layered import Columns, Item, columns_of
+from litu.draw.graphs.rows import CHANNEL, PORT, Row, fold, place
 from litu.draw.shapes import SIZE, WIDTH, Rect, Shape, Stroke, Words, bend, head, text_height
 from litu.draw.tables import DrawingError
 from litu.draw.text import longest_word, text_width, wrap

@@ -10,7 +10,7 @@ import pandas as pd
 
 from litu.display.palette import BLUE, INK, ORANGE, PURPLE, TINT
 from litu.draw.canvas import canvas
-from litu.draw.graph import Edge, Graph, read_graph, sentences
+from litu.draw.graphs.graph import Edge, Graph, read_graph, sentences
 from litu.draw.shapes import WIDTH, Rect, Shape, Stroke, Words, bend, head, text_height
 from litu.draw.text import longest_word, text_width, wrap
 
