@@ -53,8 +53,8 @@ def tidy(text: str) -> str:
 
 
 def squeezed(text: str) -> str:
-    """Return a label without what does not count in it: case and spaces."""
-    return re.sub(r"[\s_\-‐-―]+", "", text).strip(".").casefold()
+    """Return a label without what does not count in it: case, spaces and dashes, but for one that is nothing but a dash."""
+    return re.sub(r"[\s_\-‐-―]+", "", text).strip(".").casefold() or ("-" if re.search(r"[\-‐-―]", text) else "")
 
 
 def is_number(value: object) -> bool:

@@ -11,6 +11,8 @@ from litu.answers.plain import Scalar, is_number
 
 NEAR = 0.02
 """A number this near, relatively, is called near."""
+COARSEST = 0.1
+"""No rounding moves a number farther than this, relatively, or it is another number."""
 PERCENT = re.compile(r"%|\bper ?cent", re.IGNORECASE)
 FRACTION = re.compile(r"\b(fractions?|shares?|parts?) of\b|\bfractions?\b|\bshares?\b|\bof 1\b", re.IGNORECASE)
 
@@ -83,9 +85,14 @@ def decimals(value: float, most: int) -> int | None:
 
 
 def is_rounding(value: float, right: float, places: int) -> bool:
-    """Return whether ``value`` is ``right`` rounded to fewer than ``places`` decimals."""
+    """Return whether ``value`` is ``right`` rounded to fewer than ``places`` decimals, with at least one digit of it left."""
     most = max(-places, 0) + 6
-    return any(math.isclose(value, round(right, digits), rel_tol=1e-12, abs_tol=1e-15) for digits in range(-most, places)) and value != 0
+    if not value or abs(value - right) > COARSEST * abs(right):
+        return False
+    return any(
+        math.isclose(value, round(value, digits), rel_tol=1e-12, abs_tol=1e-15) and abs(value - right) <= 0.5 * 10.0**-digits * (1 + 1e-9)
+        for digits in range(-most, places)
+    )
 
 
 def is_near(value: float, right: float, places: int) -> bool:

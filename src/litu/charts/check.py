@@ -24,6 +24,8 @@ Options = Mapping[str, Any]
 
 ALIKE = ({"point", "circle", "square"},)
 """Marks that draw the same thing."""
+JOINED = ("line", "area")
+"""Marks that can draw points as well."""
 NOTES = ("text", "rule")
 """Marks that annotate a chart rather than being it."""
 UNCOUNTED = ("tooltip", "detail", "order", "href", "url", "key", "description")
@@ -34,6 +36,7 @@ STAND_INS = {
     "facet": ("column", "row"), "shape": ("color", "strokeDash"), "strokeDash": ("color", "shape"),
 }  # fmt: skip
 SWAPPED = {"x": "y", "y": "x", "x2": "y2", "y2": "x2", "xOffset": "yOffset", "yOffset": "xOffset"}
+POSITIONS = ("x", "y", "x2", "y2", "theta", "radius")
 UNLIKE = ("channel-missing", "field", "unread")
 """Faults that show that a chart is not simply turned."""
 SHORTEST_DESCRIPTION = 20
@@ -118,9 +121,8 @@ def _view_faults(view: View, target: View, options: Options, texts: list[View], 
     if view.problem and not view.encodings:
         return [*found, Fault("unread", "", view.problem)]
     pairs, missing = _pairs(view, target)
-    if missing:
-        found += missing
-    else:
+    found += missing
+    if all(fault.kind == "repeat-missing" for fault in missing):
         found += data_faults(view, target, pairs, options)
     reading = reading_faults(view, target, pairs, options, texts)
     if any(fault.kind == "aggregate" for fault in found):
@@ -139,11 +141,11 @@ def _mark_faults(view: View, target: View, options: Options) -> list[Fault]:
     alike = next((group for group in ALIKE if target.mark in group), {target.mark})
     if view.mark in (options.get("marks") or alike):
         return []
-    text = (
-        f"A chart of the mark '{target.mark}' is expected; yours draws "
-        f"'{view.mark[:20]}'. Choose the `mark_...()` method that suits the question."
-    )
-    return [Fault("mark", "", text)]
+    advice = "Choose the `mark_...()` method that suits the question."
+    if target.mark in ALIKE[0] and view.mark in JOINED:
+        advice = f"Choose `.mark_point()`; where a line may stay, `.mark_{view.mark}(point=True)` draws both."
+    text = f"A chart of the mark '{target.mark}' is expected; yours draws '{view.mark[:20]}'. {advice}"
+    return [Fault("mark", view.mark[:20], text)]
 
 
 def _pairs(view: View, target: View) -> tuple[dict[str, str], list[Fault]]:
@@ -159,9 +161,21 @@ def _pairs(view: View, target: View) -> tuple[dict[str, str], list[Fault]]:
         if own:
             pairs[channel] = own
         else:
+            repeated = _repeated(channel, target)
             text = f"The chart does not use {word(channel)} yet; a {encoding.type} column is expected there. Add it in `.encode()`."
-            missing.append(Fault("channel-missing", channel, text))
+            if repeated:
+                text = f"The chart does not use {word(channel)} yet. Let it say once more what the {word(repeated)} says, in `.encode()`."
+            missing.append(Fault("repeat-missing" if repeated else "channel-missing", channel, text))
     return pairs, missing
+
+
+def _repeated(channel: str, target: View) -> str | None:
+    """Return the channel that shows the same column of the wanted chart, as a colour does beside a shape."""
+    field = target.encodings[channel].field
+    if field is None or channel in POSITIONS:
+        return None
+    others = (name for name, other in target.encodings.items() if other.field == field and name != channel and name not in UNCOUNTED)
+    return next(others, None)
 
 
 def _layer_faults(student: ChartMeaning, target: View, options: Options) -> list[Fault]:
@@ -169,8 +183,8 @@ def _layer_faults(student: ChartMeaning, target: View, options: Options) -> list
     tries = []
     for view in student.views:
         pairs, missing = _pairs(view, target)
-        if not _mark_faults(view, target, options) and not missing:
-            tries.append(data_faults(view, target, pairs, options))
+        if not _mark_faults(view, target, options) and all(fault.kind == "repeat-missing" for fault in missing):
+            tries.append([*missing, *data_faults(view, target, pairs, options)])
     if not tries:
         text = (
             f"A second layer with the mark '{target.mark}' is expected beside "

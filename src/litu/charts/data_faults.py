@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from litu.answers.messages import count
 from litu.answers.slips import repaired, slips, telling
 from litu.charts.cells import canonical
 from litu.charts.encodings import Encoding
@@ -72,7 +73,7 @@ def _row_faults(comparison: Comparison) -> list[Fault]:
     if wanted == drawn:
         return []
     way = "more" if drawn > wanted else "fewer"
-    text = f"The chart draws {abs(drawn - wanted)} points {way} than expected. Check which rows are kept."
+    text = f"The chart draws {count(abs(drawn - wanted), 'point')} {way} than expected. Check which rows are kept."
     return [Fault("data", "", text)]
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 ORDER = (
     "spec", "mark", "axes swapped", "unread", "channel-missing", "field", "data", "type", "aggregate", "layer",
-    "scale", "sort", "colour", "title", "axis-title", "description",
+    "repeat-missing", "scale", "sort", "colour", "title", "axis-title", "description",
 )  # fmt: skip
 """The kinds of faults, the most important first."""
 
@@ -28,6 +28,7 @@ LOSES = {
     "scale": {"scale"},
     "sort": {"sort"},
     "colour": {"scale"},
+    "repeat-missing": {"scale"},
     "title": {"title"},
     "axis-title": {"axis titles"},
     "description": {"description"},

@@ -92,10 +92,10 @@ class KeyBook:
             if read is not None:
                 share, names = self._worth(read, mistake.costs)
                 found.append((self.parts(read), Told(share, mistake.says, mistake.slip, names)))
-        for right in self.rights:
-            found += [
-                (self.parts(read), Told(part.share, part.advice, part.slip, part.parts)) for read, part in self.kind.partly(right, options)
-            ]
+        found += [
+            (self.parts(read), Told(part.share, part.advice, part.slip, part.parts))
+            for read, part in self.kind.partly(self.rights, options)
+        ]
         for rounding in self.key.roundings:
             read = self.kind.read(rounding, options)
             if read is not None:

@@ -6,9 +6,11 @@ missing or zero are looked at like all others.
 
 from __future__ import annotations
 
+import math
+import re
 from collections.abc import Iterator
 
-from litu.answers.messages import MAX_WORDS, count, listed
+from litu.answers.messages import MAX_WORDS, are, count, listed
 from litu.answers.plain import Plain, Scalar, is_number, places_of
 from litu.answers.slips import Slip, decimals, is_near, is_rounding, repaired, slips, telling
 from litu.compare.book import Book
@@ -18,6 +20,12 @@ from litu.kinds.base import ROWS, Parts, Scalars, Standing, agree
 NEAR = "It is near, but not near enough: is it rounded, or is one figure a neighbouring one?"
 ROUNDED = "It is the right number, rounded too soon. Keep all decimals until the last step."
 FEW = "It has {has} where {places} count: if it was rounded, keep all decimals until the last step."
+WHOLE = "It is a whole number where {places} expected: if it was rounded, keep all decimals until the last step."
+ROUND = "It ends in {zeros}: if it was rounded, keep all digits until the last step."
+LEAST_ZEROS = 3
+"""So many zeros at the end of a whole number look like rounding."""
+PROBE = 7.3
+"""A number by which one slip is told from another: each makes another number of it."""
 SWAPPED = "{one} and {other} have changed places."
 NOT_ALL = "Not all of it is right yet."
 MOST = 40
@@ -134,7 +142,8 @@ def _slip_of(name: str, unit: str, standing: Standing, book: Book) -> Slip | Non
 
 
 def _same_slip(slip: Slip, unit: str) -> Slip:
-    return next((other for other in slips(unit) if other.name == slip.name and other.says[:40] == slip.says[:40]), slip)
+    """Return a slip as it is told of a part in ``unit``: the one that is mended in the same way."""
+    return next((other for other in slips(unit) if math.isclose(other.repair(PROBE), slip.repair(PROBE))), slip)
 
 
 def _has_numbers(values: Scalars | None) -> bool:
@@ -158,13 +167,21 @@ def _by_values(name: str, standing: Standing, read: Plain, question: Question) -
     places = places_of(question.options, name)
     if values is None:
         return question.kind.lost, None
-    empty = [place for place, value in enumerate(values) if value is None]
-    if empty and (wanted is None or len(wanted) != len(values) or wanted[empty[0]] is not None):
+    empty = _empty(name, values, wanted, question)
+    if empty:
         where = question.kind.place(name, empty[0], standing.parts, read)
         return f"It is empty{where}: is a value missing there, or one that it is worked out from?", None
     if wanted is not None and len(wanted) == len(values):
         return _against(name, values, wanted, places, standing, read, question)
-    return _by_decimals(values, places) or question.kind.lost, None
+    return f"{_by_decimals(values, places, 'places' in question.options) or ''} {question.kind.lost}".strip(), None
+
+
+def _empty(name: str, values: Scalars, wanted: Scalars | None, question: Question) -> list[int]:
+    """Return the places where a value is missing that should be there, as far as that can be told."""
+    empty = [place for place, value in enumerate(values) if value is None]
+    if wanted is not None and len(wanted) == len(values):
+        return [place for place in empty if wanted[place] is not None]
+    return [] if name in question.form.get("empty", ()) else empty
 
 
 def _against(
@@ -190,13 +207,20 @@ def _all_numbers(pairs: list[tuple[Scalar, Scalar]]) -> bool:
     return all(is_number(value) and is_number(right) for value, right in pairs)
 
 
-def _by_decimals(values: Scalars, places: int) -> str | None:
-    """Say that numbers are written with fewer decimals than count, as rounding makes them."""
+def _by_decimals(values: Scalars, places: int, asked: bool) -> str | None:
+    """Say that numbers are written with fewer decimals than count, as rounding makes them; of whole ones only where places are ``asked``."""
     numbers = [value for value in values if isinstance(value, (int, float)) and is_number(value)]
     found = [digits for number in numbers if (digits := decimals(number, places)) is not None]
-    if places < 1 or not numbers or len(found) < len(numbers) or not 0 < max(found) < places:
+    if not any(numbers) or len(found) < len(numbers) or max(found) >= max(places, 1):
         return None
-    return FEW.format(has=count(max(found), "decimal"), places=places)
+    if max(found):
+        return FEW.format(has=count(max(found), "decimal"), places=places)
+    if not asked:
+        return None
+    if places > 0:
+        return WHOLE.format(places=f"{count(places, 'decimal')} {are(places)}")
+    zeros = min(len(digits) - len(digits.rstrip("0")) for digits in (f"{abs(number):.0f}" for number in numbers if number))
+    return ROUND.format(zeros=count(zeros, "zero")) if zeros >= LEAST_ZEROS else None
 
 
 def _sentences(told: Explained, standing: Standing, read: Plain, question: Question) -> str:
@@ -219,15 +243,16 @@ def _sentences(told: Explained, standing: Standing, read: Plain, question: Quest
 
 def _of_parts(says: str, names: list[str], first: str) -> str:
     """Return a sentence that names the parts it is about, unless it does so itself or there is only one."""
-    if (
-        not first
-        or any(f'"{name}"' in says or name.capitalize() in says for name in names)
-        or says.startswith(("For ", "The index", "The values", "The rows"))
-    ):
+    if not first or any(_names(says, name) for name in names) or says.startswith(("For ", "The index", "The values", "The rows")):
         return says
     if len(names) == 1:
         return f"{first}: {_inside(says)}"
     return f"{listed(names)}: {_inside(says)}"
+
+
+def _names(says: str, name: str) -> bool:
+    """Return whether a sentence names a part: in quotation marks, or as "Item 2"."""
+    return f'"{name}"' in says or name[-1:].isdigit() and re.search(rf"\b{re.escape(name.capitalize())}\b", says) is not None
 
 
 def _inside(sentence: str) -> str:

@@ -10,7 +10,7 @@ from litu.answers.verdict import Outcome, Verdict
 from litu.kinds.base import Form, Kind
 from litu.kinds.registry import kind_asked, kind_of, kinds
 
-SET_BACK = "If you have filled it in, look for a later line that sets it back to `...`."
+SET_BACK = "If you have filled it in, look for a later line that sets it back to `...`, and for `print`, which only shows a value."
 
 
 @dataclass(frozen=True)

@@ -65,5 +65,5 @@ def _between(low: float, high: float, last: bool, whole: bool, unit: str) -> str
         return written(low, unit)
     if whole:
         top = high if last else high - 1
-        return written(low, unit) if top <= low else f"{written(low)} to {written(top, unit)}"
+        return written(low, unit) if top <= low else f"{written(low)} to {written(top)} {unit}".strip()
     return f"{written(low)} to {written(high, unit)}" if last else f"{written(low)} to under {written(high, unit)}"

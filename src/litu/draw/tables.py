@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable
 from difflib import get_close_matches
 from numbers import Real
@@ -13,6 +14,7 @@ import pandas as pd
 from litu.display.numbers import short
 from litu.errors import LituError
 
+PLURAL = re.compile(r"(?!series)[a-z]{2,}[^\Ws]s")
 MOST_ROWS = 200
 """Rows of a table that one drawing can show."""
 
@@ -63,4 +65,12 @@ def number(value: object) -> float | None:
 def written(value: object, unit: str = "") -> str:
     """Return a value as a picture shows it: a number by the rules of `litu.display.numbers`, anything else as its text."""
     amount = number(value)
-    return f"{value} {unit}".strip() if amount is None else short(amount, unit)
+    if amount is None:
+        return f"{value} {unit}".strip()
+    return short(amount, _singular(unit) if amount == 1 else unit)
+
+
+def _singular(unit: str) -> str:
+    """Return a unit as it follows a 1: "village" for "villages"."""
+    first, _, rest = unit.partition(" ")
+    return f"{first[:-1]} {rest}".strip() if PLURAL.fullmatch(first) else unit

@@ -19,6 +19,8 @@ Path = tuple[list[Any], str | None]
 
 LABELS = ("text", "boolean")
 """Kinds of values that can be guessed: a student's copy tells only whether all of them are right."""
+AFFORDABLE = 40_000
+"""So many answers can be tried in ten minutes on two cores (`bench/guess.py`)."""
 ROWS = "rows"
 """The part that names the rows of a table or Series; without it no other part counts."""
 
@@ -228,8 +230,8 @@ class Kind:
         """Return every answer that is wholly right."""
         return list(rights)
 
-    def partly(self, right: Plain, options: Options) -> Iterator[tuple[Plain, Difference]]:
-        """Yield answers that earn part of the points, each with what a check says of it."""
+    def partly(self, rights: Sequence[Plain], options: Options) -> Iterator[tuple[Plain, Difference]]:
+        """Yield answers next to a right one that earn part of the points, each with what a check says of it."""
         yield from ()
 
     def room(self, right: Plain, options: Options) -> float:
@@ -290,6 +292,15 @@ def is_constant(parts: Parts) -> bool:
     """Return whether an answer of several values says one and the same everywhere, as no worked-out answer does."""
     values = [value for name, part in parts.items() if name != ROWS for value in part or ()]
     return len(values) > 1 and all(value == values[0] for value in values) and all(part is not None for part in parts.values())
+
+
+def can_be_told(neighbours: int, room: float) -> bool:
+    """Return whether a student's copy may tell answers that are wrong in one place only.
+
+    Whoever tries answers at random meets one of these neighbours of the right
+    answer sooner than the right one.
+    """
+    return room >= AFFORDABLE * (1 + neighbours)
 
 
 def above_chance(right: float, of: int, best: float) -> float:

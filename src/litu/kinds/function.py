@@ -14,6 +14,8 @@ from litu.kinds.wire import from_plain
 
 NO_RETURN = "It gives nothing back. `print` only shows a value; `return` hands it to whoever called the function."
 
+CONSTANT = "It gives the same result for every input of this check, and should not. Does it use the names in the brackets of `def`?"
+
 
 class Function(Kind):
     """``{"kind": "function", "calls": [{"args": [...], "result": ...} or {"args": [...], "error": "..."}], "blank": False}``.
@@ -51,11 +53,19 @@ class Function(Kind):
         return f"the solution raises {short(failed['error'], 80)} for one of the inputs" if failed else None
 
     def form(self, answer: Plain, options: Options) -> Form:
-        return {"returns": [call["result"]["kind"] if "result" in call else "nothing" for call in answer["calls"]]}
+        returns = [call["result"]["kind"] if "result" in call else "nothing" for call in answer["calls"]]
+        results = [call.get("result") for call in answer["calls"]]
+        return {"returns": returns, "first_other": next((place for place, result in enumerate(results) if result != results[0]), None)}
 
     def problem(self, answer: Plain, form: Form, options: Options) -> Difference | None:
-        if answer["calls"] and all(call.get("result", {}).get("kind") == "nothing" for call in answer["calls"]):
+        results = [call.get("result") for call in answer["calls"]]
+        if results and all(result and result["kind"] == "nothing" for result in results):
             return Difference(0, NO_RETURN, ("return",), "no return")
+        seen = results[: form.get("public", len(results))]
+        other = form.get("first_other")
+        varies = other is not None and other < len(seen)
+        if varies and seen[0] and seen[0]["kind"] == form["returns"][0] and all(result == seen[0] for result in seen):
+            return Difference(0, CONSTANT, ("return",), "constant")
         return None
 
     def parts(self, answer: Plain, options: Options, form: Form) -> Parts:

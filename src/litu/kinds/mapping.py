@@ -11,6 +11,7 @@ from litu.answers.messages import count, listed, short
 from litu.answers.plain import MAX_ITEMS, NotPlain, Options, Plain, Scalar, tidy
 from litu.kinds.base import LABELS, SAME, Difference, Form, Kind, Parts, Path, Reader, Standing, Writer, above_chance, all_agree
 from litu.kinds.collection import all_open
+from litu.kinds.number import NO_NUMBER
 from litu.kinds.registry import another_kind, kind_of, scalars_as
 from litu.kinds.wire import other
 
@@ -55,6 +56,10 @@ class Dict(Kind):
         return f"a dict of {count(len(plain['keys']), 'entry')}"
 
     def instead(self, answer: Plain) -> str | None:
+        if answer["kind"] == "series":
+            return "`.to_dict()` makes a dict of it."
+        if answer["kind"] == "table":
+            return "Take the row or column that is asked for; `.to_dict()` makes a dict of it."
         return (
             "Write it as `{key: value, …}`, with the keys of the task."
             if kind_of(answer).as_list(answer) or answer["kind"] == "number"
@@ -96,6 +101,8 @@ class Dict(Kind):
                 found[key] = f'No entry for "{key}". Is "{short(close[0], 40)}" meant?' if close else plain
             elif value["kind"] == "nothing":
                 found[key] = f'The entry "{key}" is still open.'
+            elif value["kind"] == "number" == form["kinds"][key] and value["value"] is None:
+                found[key] = f'The entry "{key}" is {value["special"]}. {NO_NUMBER}'
             elif wrong := another_kind(value, form["kinds"][key], {}):
                 found[key] = f'The entry "{key}" {wrong}'
         return found

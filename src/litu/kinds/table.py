@@ -14,6 +14,8 @@ from litu.kinds.base import ROWS, TYPE_WORDS, Difference, Form, Kind, Parts, Pat
 from litu.kinds.wire import other, scalar, type_of
 
 MAX_COLUMNS = 200
+MOST_LABELS = 8
+"""A column of words that holds no more different ones is a column of labels."""
 Columns = dict[str, dict[str, Any]]
 
 
@@ -63,7 +65,13 @@ class Table(Kind):
         types = {name: types[name] for name in names if name in types}
         keys = options.get("by") or [name for name in types if types[name] not in ("number", "boolean")]
         keys = list(types)[:1] if not options.get("by") and len(keys) in (0, len(types)) else list(keys)
-        return {"rows": len(answer["index"]["values"]), "columns": types, "by": keys}
+        form: Form = {"rows": len(answer["index"]["values"]), "columns": types, "by": keys}
+        values = [column for column in answer["columns"] if column["name"] in types and column["name"] not in keys]
+        if empty := [column["name"] for column in values if None in column["values"]]:
+            form["empty"] = empty
+        if labels := {column["name"]: found for column in values if (found := _labels(column))}:
+            form["labels"] = labels
+        return form
 
     def problem(self, answer: Plain, form: Form, options: Options) -> Difference | None:
         held = columns_of(answer)
@@ -96,7 +104,9 @@ class Table(Kind):
                 found[name] = _wrong_rows(form)
             elif name not in held:
                 found[name] = _missing(name, answer, form, missing)
-            elif fault := _of_another_type(held[name], form["columns"][name]):
+            elif (fault := _of_another_type(held[name], form["columns"][name])) or (
+                fault := _strange_label(held[name]["values"], form.get("labels", {}).get(name))
+            ):
                 found[name] = f'The column "{name}" {fault}'
         return found
 
@@ -235,6 +245,24 @@ def _of_another_type(column: dict[str, Any], wanted: str) -> str | None:
         return None
     held = {"date": "dates", **TYPE_WORDS}[column["type"]]
     return f"holds {held}; {TYPE_WORDS[wanted]} are expected. Convert it first."
+
+
+def _labels(column: dict[str, Any]) -> list[str]:
+    """Return the few labels that repeat in a column of words: which there are gives nothing away, only where they stand does."""
+    found = sorted({str(value) for value in column["values"] if value is not None})
+    return found if column["type"] == "text" and len(found) < min(len(column["values"]), MOST_LABELS + 1) else []
+
+
+def _strange_label(values: Scalars, labels: list[str] | None) -> str | None:
+    """Return what is said of a label that the column cannot hold."""
+    known = {tidy(label) for label in labels or ()}
+    strange = next((value for value in values if isinstance(value, str) and tidy(value[:200]) not in known), None)
+    if not labels or strange is None:
+        return None
+    close = difflib.get_close_matches(tidy(strange[:100]), sorted(known), n=1, cutoff=0.6)
+    meant = next((label for label in labels if close and tidy(label) == close[0]), None)
+    rest = f'is "{short(meant, 40)}" meant?' if meant else f"it can hold {listed(labels, 'or', most=MOST_LABELS)}."
+    return f'holds "{short(strange, 40)}": {rest}'
 
 
 def _missing(name: str, answer: Plain, form: Form, all_of_them: list[str]) -> str:

@@ -37,7 +37,7 @@ def judge_sealed(answer: Plain, entry: PublicEntry) -> Verdict:
         return _judge_chart(read, entry, question)
     verdict = by_book(read, question, LockedBook(entry, question))
     if verdict is None:
-        return question.noted(question.kind.told(read, entry.form, entry.options) or f"{NOT_ALL} {WHICH}")
+        return question.noted(f"{NOT_ALL} {question.kind.told(read, entry.form, entry.options) or WHICH}")
     if verdict.outcome is Outcome.RIGHT and entry.hidden:
         return question.right(" ".join([HIDDEN, verdict.message.partition(" is right. ")[2]]).strip(), verdict.settled)
     return verdict

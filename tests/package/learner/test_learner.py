@@ -63,7 +63,7 @@ def test_a_check_says_how_an_answer_stands(request, said, place):
     assert check("urban-share", ...) is None
     assert (
         said()
-        == "○ urban-share: not started. `urban_share` is not there yet: a number (percent) is expected. If you have filled it in, look for a later line that sets it back to `...`.\n"
+        == "○ urban-share: not started. `urban_share` is not there yet: a number (percent) is expected. If you have filled it in, look for a later line that sets it back to `...`, and for `print`, which only shows a value.\n"
     )
     check("urban-share", SHARE, unit="percent", places=4)
     assert said() == "✓ urban-share: right. `urban_share` is right.\n"

@@ -7,7 +7,7 @@ from math import comb
 
 from litu.answers.messages import count, listed
 from litu.answers.plain import Options, Plain, Scalar, squeezed
-from litu.kinds.base import SAME, Difference, Form, Kind
+from litu.kinds.base import SAME, Difference, Form, Kind, can_be_told
 from litu.kinds.forms.labels import MOST_LABELS, foreign, labels_of, no_choice, spelled
 from litu.kinds.registry import kind_of
 from litu.kinds.series import as_dict
@@ -47,14 +47,28 @@ class Edges(Kind):
         return self.told(answer, {}, options)
 
     def told(self, answer: Plain, form: Form, options: Options) -> str | None:
-        """Return what gives nothing away: labels of no node, loops."""
+        """Return what gives nothing away: labels of no node, loops, how many arrows there are."""
         strange = foreign([label for edge in answer["edges"] for label in edge], options["choices"])
         if strange:
             return no_choice(strange, options["choices"])
         loops = [label for label, end in answer["edges"] if label == end]
         if loops:
             return f"An arrow leads from {listed(loops[:1])} to itself."
+        arrows = form.get("arrows", len(answer["edges"]))
+        if arrows != len(answer["edges"]):
+            return f"Yours has {count(len(answer['edges']), 'arrow')}; the solution has {arrows}."
         return None
+
+    def form(self, answer: Plain, options: Options) -> Form:
+        return {"arrows": len(answer["edges"])}
+
+    def partly(self, rights: Sequence[Plain], options: Options) -> Iterator[tuple[Plain, Difference]]:
+        """Yield each right answer with one arrow missing, turned or too many, where that does not make guessing easy."""
+        several = [edges for right in rights for edges in _neighbours(right["edges"], options)]
+        if can_be_told(len(several), min(self.room(right, options) for right in rights)):
+            for edges in several:
+                answer = {**rights[0], "edges": edges}
+                yield answer, self.compare(answer, rights, options)
 
     def compare(self, answer: Plain, rights: Sequence[Plain], options: Options) -> Difference:
         return max((self._compare(answer, right, options) for right in rights), key=lambda found: found.share)
@@ -107,6 +121,17 @@ def _pairs(answer: Plain) -> list[list[Plain]] | None:
 
 def _ends(value: Plain) -> list[Plain]:
     return list(value["items"]) if value["kind"] in ("list", "set") else [value]
+
+
+def _neighbours(edges: list[list[str]], options: Options) -> Iterator[list[list[str]]]:
+    """Yield the arrows with one of them missing, one turned, or one too many."""
+    for place, (start, end) in enumerate(edges):
+        rest = [*edges[:place], *edges[place + 1 :]]
+        yield rest
+        if [end, start] not in edges:
+            yield [*rest, [end, start]]
+    nodes = [str(choice) for choice in options["choices"]]
+    yield from ([*edges, [start, end]] for start in nodes for end in nodes if start != end and [start, end] not in edges)
 
 
 def _set(answer: Plain) -> set[Edge]:

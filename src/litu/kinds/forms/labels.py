@@ -25,7 +25,7 @@ def text_of(item: Plain) -> str | None:
 
 def is_open(item: Plain) -> bool:
     """Return whether a place is left open: `...`, or the blanks of a skeleton."""
-    return item["kind"] == "nothing" or item["kind"] == "text" and not squeezed(item["value"][:MOST_LETTERS])
+    return item["kind"] == "nothing" or item["kind"] == "text" and not item["value"][:MOST_LETTERS].strip(" _\t\n.")
 
 
 def labels_of(items: Iterable[Plain]) -> list[str | None] | None:

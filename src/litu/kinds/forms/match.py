@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from itertools import product
 from typing import Any
 
-from litu.answers.messages import listed
+from litu.answers.messages import are, listed
 from litu.answers.plain import Options, Plain, squeezed
-from litu.kinds.base import SAME, Difference, Form, Kind, Parts, above_chance
+from litu.kinds.base import SAME, Difference, Form, Kind, Parts, above_chance, can_be_told
 from litu.kinds.forms.labels import MOST_LABELS, foreign, labels_of, no_choice, spelled, text_of
 from litu.kinds.series import as_dict
 
@@ -81,6 +81,11 @@ class Match(Kind):
             if strange and allowed:
                 return no_choice(strange, allowed)
         own = _by_item(answer)
+        known = {squeezed(item) for item in form["items"]}
+        if spare := [item for item in answer["items"] if squeezed(item) not in known]:
+            return f"{listed(spare)} {are(len(spare))} no item of the task; there are {listed(form['items'], most=MOST_LABELS)}."
+        if len(own) > 1 and len(set(map(tuple, own.values()))) == 1:
+            return "Every item has the same choice."
         left = [item for item in form["items"] if not all(own.get(squeezed(item), [None])[: 1 + bool(reasons)])]
         return f"Still open: {listed(left)}." if left else None
 
@@ -91,6 +96,15 @@ class Match(Kind):
         own = _by_item(answer)
         labels = [label for item in form["items"] for label in own.get(squeezed(item), [None, None])]
         return {"": [label if label is None else squeezed(label) for label in labels]}
+
+    def partly(self, rights: Sequence[Plain], options: Options) -> Iterator[tuple[Plain, Difference]]:
+        """Yield each right answer with one choice or one reason changed, where that does not make guessing easy."""
+        several = [pairs for right in rights for pairs in _neighbours(right["pairs"], options)]
+        if can_be_told(len(several), self.room(rights[0], options)):
+            for pairs in several:
+                answer = {**rights[0], "items": rights[0]["items"], "pairs": pairs}
+                if not (found := self.compare(answer, rights, options)).none:
+                    yield answer, found
 
     def wholes(self, rights: Sequence[Plain], options: Options) -> list[Plain]:
         accepted = _accepted(rights)
@@ -143,6 +157,14 @@ def _accepted(rights: Sequence[Plain]) -> dict[str, list[Pair]]:
             if item in found and pair not in found[item]:
                 found[item].append(pair)
     return found
+
+
+def _neighbours(pairs: list[Pair], options: Options) -> Iterator[list[Pair]]:
+    """Yield the pairs with one choice changed, or one reason."""
+    for place, (choice, reason) in enumerate(pairs):
+        changed: list[Pair] = [[str(other), reason] for other in options["choices"] if str(other) != choice]
+        changed += [[choice, str(other)] for other in options.get("reasons") or () if reason is not None and str(other) != reason]
+        yield from ([*pairs[:place], pair, *pairs[place + 1 :]] for pair in changed)
 
 
 def _count(accepted: dict[str, list[Pair]]) -> int:

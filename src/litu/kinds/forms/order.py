@@ -49,15 +49,14 @@ class Order(Kind):
         told = _form_fault(answer, form, options)
         return Difference(0, told, ("steps",)) if told else None
 
-    def partly(self, right: Plain, options: Options) -> Iterator[tuple[Plain, Difference]]:
-        """Yield the order with each two neighbours exchanged."""
-        for place in range(len(right["steps"]) - 1):
-            steps = list(right["steps"])
-            steps[place : place + 2] = steps[place + 1], steps[place]
-            yield (
-                {**right, "steps": steps},
-                Difference(SWAPPED, _first_wrong_link(steps, place), (f"step {place + 1}", f"step {place + 2}")),
-            )
+    def partly(self, rights: Sequence[Plain], options: Options) -> Iterator[tuple[Plain, Difference]]:
+        """Yield each right order with each two neighbours exchanged."""
+        for right in rights:
+            for place in range(len(right["steps"]) - 1):
+                steps = list(right["steps"])
+                steps[place : place + 2] = steps[place + 1], steps[place]
+                told = Difference(SWAPPED, _first_wrong_link(steps, place), (f"step {place + 1}", f"step {place + 2}"))
+                yield {**right, "steps": steps}, told
 
     def form(self, answer: Plain, options: Options) -> Form:
         return {"length": len(answer["steps"])}
