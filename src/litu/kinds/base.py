@@ -21,6 +21,8 @@ LABELS = ("text", "boolean")
 """Kinds of values that can be guessed: a student's copy tells only whether all of them are right."""
 AFFORDABLE = 40_000
 """So many answers can be tried in ten minutes on two cores (`bench/guess.py`)."""
+MOST_NEIGHBOURS = 200
+"""A student's copy tells no more answers than these that are wrong in one place."""
 ROWS = "rows"
 """The part that names the rows of a table or Series; without it no other part counts."""
 
@@ -300,7 +302,7 @@ def can_be_told(neighbours: int, room: float) -> bool:
     Whoever tries answers at random meets one of these neighbours of the right
     answer sooner than the right one.
     """
-    return room >= AFFORDABLE * (1 + neighbours)
+    return neighbours <= MOST_NEIGHBOURS and room >= AFFORDABLE * (1 + neighbours)
 
 
 def above_chance(right: float, of: int, best: float) -> float:

@@ -7,7 +7,7 @@ from math import comb
 
 from litu.answers.messages import count, listed
 from litu.answers.plain import Options, Plain, Scalar, squeezed
-from litu.kinds.base import SAME, Difference, Form, Kind, can_be_told
+from litu.kinds.base import MOST_NEIGHBOURS, SAME, Difference, Form, Kind, can_be_told
 from litu.kinds.forms.labels import MOST_LABELS, foreign, labels_of, no_choice, spelled
 from litu.kinds.registry import kind_of
 from litu.kinds.series import as_dict
@@ -64,7 +64,9 @@ class Edges(Kind):
 
     def partly(self, rights: Sequence[Plain], options: Options) -> Iterator[tuple[Plain, Difference]]:
         """Yield each right answer with one arrow missing, turned or too many, where that does not make guessing easy."""
-        several = [edges for right in rights for edges in _neighbours(right["edges"], options)]
+        several = [edges for right in rights for edges in _fewer(right["edges"])]
+        extra = [edges for right in rights for edges in _more(right["edges"], options)]
+        several += extra if len(several) + len(extra) <= MOST_NEIGHBOURS else []
         if can_be_told(len(several), min(self.room(right, options) for right in rights)):
             for edges in several:
                 answer = {**rights[0], "edges": edges}
@@ -123,13 +125,17 @@ def _ends(value: Plain) -> list[Plain]:
     return list(value["items"]) if value["kind"] in ("list", "set") else [value]
 
 
-def _neighbours(edges: list[list[str]], options: Options) -> Iterator[list[list[str]]]:
-    """Yield the arrows with one of them missing, one turned, or one too many."""
+def _fewer(edges: list[list[str]]) -> Iterator[list[list[str]]]:
+    """Yield the arrows with one of them missing, or turned."""
     for place, (start, end) in enumerate(edges):
         rest = [*edges[:place], *edges[place + 1 :]]
         yield rest
         if [end, start] not in edges:
             yield [*rest, [end, start]]
+
+
+def _more(edges: list[list[str]], options: Options) -> Iterator[list[list[str]]]:
+    """Yield the arrows with one too many."""
     nodes = [str(choice) for choice in options["choices"]]
     yield from ([*edges, [start, end]] for start in nodes for end in nodes if start != end and [start, end] not in edges)
 
