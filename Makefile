@@ -4,7 +4,6 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
-UV := 0.9
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test check format bench lock lab clean debian debian-tests
@@ -39,7 +38,6 @@ lab: $(VENV)/.learner ## set up for a learner, then open JupyterLab
 	@cd release && ../$(BIN)/jupyter lab
 
 lock: $(VENV)/.all ## choose the newest versions of all libraries anew
-	@$(PIP) 'uv>=$(UV)'
 	@rm -f requirements/*.lock
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-header --no-annotate --all-extras pyproject.toml --output-file requirements/all.lock
 	@for set in learner instructor; do \
