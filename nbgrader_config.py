@@ -38,6 +38,10 @@ c.ClearSolutions.text_stub = "*Write your answer here.*"
 # that whoever marks it by hand sees it. Students never get it before grading.
 c.ClearMarkScheme.enforce_metadata = False
 
+# The page that students get.
+c.GenerateFeedback.exporter_class = "litu.grading.results.page.PageExporter"
+c.GenerateFeedback.preprocessors = ["litu.grading.results.page.PageGrades", "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor"]
+
 # Feedback goes back through the exchange to all who handed in through it; nbgrader's own step stops at the first who did not.
 c.ExchangeFactory.release_feedback = "litu.grading.nbgrader.release_feedback.ReleaseFeedback"
 

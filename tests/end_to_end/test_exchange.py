@@ -72,7 +72,7 @@ def grade_and_give_pages(root: Path, grade: Grades) -> UnitReport:
     """Grade the tiny unit and write every page that is due, as `litu grade` does."""
     course, report = Course.find(root), grade(root)
     with open_book(root) as book:
-        due = stale_pages(course, report, book.rows(UNIT))
+        due = stale_pages(course, report, book.rows(UNIT), book.by_hand(UNIT))
         assert list(write_feedback(course, UNIT, due, 1, book.url)) == [None] * len(due)
     return report
 

@@ -162,6 +162,10 @@ class GradebookWriter:
         except MissingEntry:
             return []
 
+    def by_hand(self, unit: str) -> dict[str, list[Any]]:
+        """Return what a marker gave in a unit, by student: cell, mark, extra credit and comment."""
+        return queries.by_hand(self._session, self._book.find_assignment(unit))
+
     def knows(self, unit: str) -> bool:
         """Return whether the gradebook holds a unit."""
         return self._session.query(StoredAssignment).filter_by(name=unit).count() > 0

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from nbgrader.api import Assignment, BaseCell, Grade, GradeCell, SubmittedAssignment, SubmittedNotebook
-from sqlalchemy import case, func
+from nbgrader.api import Assignment, BaseCell, Comment, Grade, GradeCell, SubmittedAssignment, SubmittedNotebook
+from sqlalchemy import case, func, or_
 from sqlalchemy.orm import Session
 
 from litu.grading.gradebook.late_penalties import seconds_late
@@ -28,6 +28,26 @@ def entered(session: Session, assignment: Assignment) -> dict[str, dict[str, flo
     found: dict[str, dict[str, float | None]] = {}
     for student, cell, mark in query:
         found.setdefault(student, {})[cell] = mark
+    return found
+
+
+def by_hand(session: Session, assignment: Assignment) -> dict[str, list[Any]]:
+    """Return what a marker gave, by student: cell, mark, extra credit and comment of each cell that has one."""
+    found: dict[str, list[Any]] = {}
+    given = ((Grade, (Grade.manual_score, Grade.extra_credit)), (Comment, (Comment.manual_comment,)))
+    for table, columns in given:
+        query = (
+            session.query(SubmittedAssignment.student_id, BaseCell.name, *columns)
+            .select_from(SubmittedAssignment)
+            .join(SubmittedNotebook, SubmittedNotebook.assignment_id == SubmittedAssignment.id)
+            .join(table, table.notebook_id == SubmittedNotebook.id)
+            .join(BaseCell, BaseCell.id == table.cell_id)
+            .filter(SubmittedAssignment.assignment == assignment)
+            .filter(or_(*(column.isnot(None) for column in columns)))
+            .order_by(BaseCell.name)
+        )
+        for student, *what in query:
+            found.setdefault(student, []).append(what)
     return found
 
 

@@ -11,9 +11,8 @@ from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from multiprocessing import get_context
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
-from nbconvert.exporters import HTMLExporter
 from nbgrader.converters import GenerateFeedback
 from nbgrader.coursedir import CourseDirectory
 
@@ -27,13 +26,17 @@ FEW = 30
 """So many pages are sooner written here than by processes that have to load nbgrader first."""
 
 
-def stale_pages(course: Course, report: UnitReport, rows: list[dict[str, Any]]) -> dict[str, str]:
-    """Return the students whose page does not show their marks in the gradebook, each with what it has to show."""
+def stale_pages(course: Course, report: UnitReport, rows: list[dict[str, Any]], by_hand: dict[str, list[Any]]) -> dict[str, str]:
+    """Return the students whose page does not show what the gradebook holds of them, each with what it has to show.
+
+    ``rows`` and ``by_hand`` are what the gradebook says of the unit: totals, and what was marked or commented by hand.
+    """
     store = store_of(course, report.unit)
     in_book = {row["student"]: row for row in rows}
     wanted = {
-        result.student: json.dumps([result.digest, in_book.get(result.student), _secret(course, report.unit, result.student)])
+        student: json.dumps([result.digest, in_book.get(student), by_hand.get(student), _secret(course, report.unit, student)])
         for result in report.results
+        for student in [result.student]
     }
     return {
         student: shows
@@ -72,22 +75,9 @@ def _written(course: Course, unit: str, students: list[str], jobs: int, db_url: 
             yield running[done], done.result()
 
 
-class PageExporter(HTMLExporter):
-    """nbconvert's HTML exporter, which compiles its templates once in a process and not for every page."""
-
-    _environments: ClassVar[dict[str, Any]] = {}
-
-    def _create_environment(self) -> Any:
-        place = repr(self.template_paths)
-        if place not in self._environments:
-            self._environments[place] = super()._create_environment()
-        return self._environments[place]
-
-
 def _page(course: Course, unit: str, student: str, db_url: str) -> str:
     config = course.nbgrader_config()
     config.CourseDirectory.db_url = db_url
-    config.GenerateFeedback.exporter_class = PageExporter
     # A student's name is a pattern to nbgrader, and blanks at its ends are lost.
     pattern = re.sub(r"^\s|\s$", lambda blank: f"[{blank[0]}]", glob.escape(student))
     folders = CourseDirectory(config=config, assignment_id=unit, student_id=pattern)

@@ -88,7 +88,7 @@ def run(course: Course, units: list[str], warm: Future[ForkServer] | None, setti
             save(course, reports, whole_class(course, rows, book.roster(), reports))
             if settings.feedback:
                 for report in reports:
-                    due = stale_pages(course, report, rows[report.unit])
+                    due = stale_pages(course, report, rows[report.unit], book.by_hand(report.unit))
                     show_charts(stack, course, report.unit, due, settings, warm)
                     task = progress.add_task(f"Feedback {report.unit}", total=len(due))
                     for problem in write_feedback(course, report.unit, due, settings.jobs, book.url):
