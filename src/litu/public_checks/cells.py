@@ -79,14 +79,15 @@ def _inside(name: str, values: Scalars, options: Options, salt: str, shift: int)
 
 
 def strength(values: Iterable[Scalar], places: int) -> float:
-    """Return how hard a part is to guess, as the decimal logarithm of how many values are conceivable."""
+    """Return how hard a part is to guess, as the decimal logarithm of how many cells are conceivable."""
     known = list(values)
     sorts = max(2, len(set(map(str, known))))
-    return sum(_freedom(value, places, sorts) for value in known)
+    numbers = sum(map(is_number, known))
+    return sum(_freedom(value, places, sorts, numbers) for value in known)
 
 
-def _freedom(value: Scalar, places: int, sorts: int) -> float:
+def _freedom(value: Scalar, places: int, sorts: int, numbers: int) -> float:
     if isinstance(value, (int, float)) and is_number(value):
         whole = float(value).is_integer()
-        return math.log10(max(1.0, abs(value) * (1.0 if whole else 10.0 ** min(places, 9))))
+        return math.log10(max(1.0, abs(value) * (1.0 if whole else 10.0 ** min(places, 9)) / (2 * numbers)))
     return 0.0 if value is None else math.log10(2 if isinstance(value, bool) else sorts)

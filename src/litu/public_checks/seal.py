@@ -17,7 +17,7 @@ from itertools import combinations, product
 from typing import Any
 
 from litu.answers.contract import ExerciseKey, Mistake, PublicEntry
-from litu.answers.plain import places_of
+from litu.answers.plain import is_number, places_of
 from litu.charts import ChartMeaning
 from litu.compare.book import KeyBook, Told, students_key
 from litu.kinds.base import ROWS, Parts, Scalars
@@ -28,6 +28,8 @@ from litu.public_checks.hashing import joined, lock, secrets, tag
 
 MIN_ROOM = 4000
 """With fewer conceivable answers a student's copy only notes an answer, since a loop would find the right one."""
+LEAST = 2.2
+"""Numbers of which fewer than 10 to this power are conceivable are only noted too."""
 STRONG = 5.0
 """A part has a lock of its own only when at least 10 to this power values are conceivable."""
 MOST_ROUNDINGS = 4
@@ -52,7 +54,7 @@ def seal(name: str, key: ExerciseKey, known: Container[float]) -> PublicEntry:
         form=form,
         options=options,
         hints=key.hints,
-        feedback="graded" if kind.room(book.rights[0], options) < MIN_ROOM else key.feedback,
+        feedback="graded" if kind.room(book.rights[0], options) < MIN_ROOM or _is_guessed_at_once(book) else key.feedback,
         inputs=tuple(calls) if (calls := arguments(seen.answer)) is not None else None,
         hidden=len(key.answer.get("calls", ())) > key.public_calls,
     )
@@ -65,6 +67,15 @@ def seal(name: str, key: ExerciseKey, known: Container[float]) -> PublicEntry:
         right = {tag(secret): lock({"says": key.found, "settled": key.settled}, secret)}
         return replace(entry, meaning=wanted.to_plain(), known=right | _chart_mistakes(key.mistakes, wanted, entry))
     return _locked(entry, book)
+
+
+def _is_guessed_at_once(book: KeyBook) -> bool:
+    """Return whether all of an answer is a few small numbers; what earns nothing may be guessed."""
+    parts = book.right_parts[0] if book.kind.name != "chart" and not book.kind.only_wholes(book.question.form) else {}
+    values = [value for name, part in parts.items() if name != ROWS for value in part or ()]
+    if not book.key.points or not values or not all(map(is_number, values)):
+        return False
+    return sum(strength(part or (), places_of(book.question.options, name)) for name, part in parts.items() if name != ROWS) < LEAST
 
 
 def _locked(entry: PublicEntry, book: KeyBook) -> PublicEntry:

@@ -54,7 +54,7 @@ def test_near_values_earn_the_share_that_agrees():
     wrong = RIGHT.copy()
     wrong[1, 2] += 0.3
 
-    for verdict in both(wrong, exercise_key(RIGHT, places=2)):
+    for verdict in both(wrong, exercise_key(RIGHT, places=4)):
         assert (verdict.outcome, verdict.share, verdict.parts) == (Outcome.PARTLY, 0.5, ("row 2",))
         assert "Right so far: " in verdict.message
 
