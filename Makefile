@@ -37,7 +37,7 @@ bench: debian $(VENV)/.all ## measure speed, memory, class size, guessing, waiti
 	@$(BIN)/python bench/agreement.py
 
 lab: $(VENV)/.learner ## set up for a learner, then open JupyterLab
-	@cd release && ../$(BIN)/jupyter lab
+	@$(BIN)/jupyter lab --config=lab/jupyter_lab_config.py
 
 lock: $(VENV)/.all ## choose the newest versions of all libraries anew
 	@rm -f requirements/*.lock

@@ -59,3 +59,25 @@ def test_student_types_a_wrong_answer_and_reads_why(lab: str, tmp_path: Path) ->
     assert "840" not in said
     assert errors == 0
     assert picture.stat().st_size > 10_000
+
+
+def test_a_learner_meets_start_and_no_tools_of_a_teacher(student_copy: Path) -> None:
+    """With the bundle's settings JupyterLab opens on START, runs its map, and shows no menu, launcher card or news of a teacher's tools."""
+    with running_lab(student_copy, student_copy.parent / "state-lab", config="lab/jupyter_lab_config.py") as (address, token):
+        with chromium() as browser:
+            page = open_notebook(browser, f"{address}/?token={token}")
+            menus = page.locator("[role=menubar] [role=menuitem]").all_inner_texts()
+            run_all_cells(page)
+            page.get_by_role("region", name="Your progress").get_by_role("link", name="04 · ").wait_for(timeout=120_000)
+            shown = page.content()
+
+    assert "START.ipynb" in page.url
+    assert "Run" in menus and "Nbgrader" not in menus
+    assert not [words for words in ("Formgrader", "Create Assignment", "Jupyter news") if words in shown]
+
+
+def test_a_teacher_keeps_the_tools(student_copy: Path) -> None:
+    """Without those settings, as an instructor starts JupyterLab, the menu of nbgrader is there."""
+    with running_lab(student_copy / "release", student_copy.parent / "state-teacher") as (address, token), chromium() as browser:
+        page = open_notebook(browser, f"{address}/lab/tree/START.ipynb?token={token}")
+        page.get_by_role("menuitem", name="Nbgrader").wait_for(timeout=60_000)

@@ -27,10 +27,10 @@ ALONE = (
 
 
 @contextmanager
-def running_lab(folder: Path, state: Path, settings: dict[str, Any] | None = None) -> Iterator[tuple[str, str]]:
+def running_lab(folder: Path, state: Path, settings: dict[str, Any] | None = None, config: str = "") -> Iterator[tuple[str, str]]:
     """Run JupyterLab over a folder; yield its address and its token.
 
-    `state` takes all that it writes; `settings` are JupyterLab's own, by the name of the plug-in.
+    `state` takes all that it writes; `settings` are JupyterLab's own, by the name of the plug-in; `config` is a file given to it.
     """
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -41,7 +41,16 @@ def running_lab(folder: Path, state: Path, settings: dict[str, Any] | None = Non
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(json.dumps(values), encoding="utf-8")
     server = subprocess.Popen(
-        [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", f"--port={port}", f"--IdentityProvider.token={token}"],
+        [
+            sys.executable,
+            "-m",
+            "jupyterlab",
+            "--no-browser",
+            "--allow-root",
+            f"--port={port}",
+            f"--IdentityProvider.token={token}",
+            *([f"--config={config}"] if config else []),
+        ],
         cwd=folder,
         env={**os.environ, "XDG_STATE_HOME": str(state), "JUPYTER_CONFIG_DIR": str(state), "HOME": str(state)},
         stdout=subprocess.DEVNULL,

@@ -5,23 +5,42 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+from litu.authoring.start_page import NAME as START
 from litu.course import Course
 from litu.errors import LituError
 
 README = """# Leaving the Soil: student copy
 
-You need Python 3.11 or newer. In this folder:
+You need Python 3.11 or newer. In a terminal, in this folder, once:
 
-    python3 -m venv .venv
-    .venv/bin/pip install --requirement requirements/learner.lock
-    .venv/bin/pip install --no-deps .
-    .venv/bin/jupyter lab release
+| system | lines |
+|---|---|
+| macOS, Linux | `python3 -m venv .venv` |
+| | `.venv/bin/pip install --requirement requirements/learner.lock` |
+| | `.venv/bin/pip install --no-deps .` |
+| Windows | `py -m venv .venv` |
+| | `.venv\\Scripts\\pip install --requirement requirements/learner.lock` |
+| | `.venv\\Scripts\\pip install --no-deps .` |
+| conda, mamba (any system) | `conda env create --file environment.yml` |
+| | `conda activate leaving-the-soil` |
 
-Open a unit's notebook, run the cells from the top, write your answers and run
-the check below each of them. `hint("name")` gives a hint; your teacher says
-how to hand the notebook in. Keep the notebook's name.
+Then, each time:
+
+| system | line |
+|---|---|
+| macOS, Linux | `.venv/bin/jupyter lab --config=lab/jupyter_lab_config.py` |
+| Windows | `.venv\\Scripts\\jupyter lab --config=lab/jupyter_lab_config.py` |
+| conda, mamba (any system) | `jupyter lab --config=lab/jupyter_lab_config.py` |
+
+JupyterLab opens on START, which leads to the units. Open a unit, run the cells
+from the top, write your answers and run the check below each of them.
+`hint("name")` gives a hint; your teacher says how to hand the notebook in. Keep
+the notebook's name.
+
+In VS Code, open this folder, then `release/START.ipynb`, and choose the
+environment above as the kernel.
 """
-FILES = ("environment.yml", "requirements/learner.lock", "pyproject.toml", "LICENSE", "LICENSE-CONTENT")
+FILES = ("environment.yml", "requirements/learner.lock", "pyproject.toml", "postBuild", "LICENSE", "LICENSE-CONTENT")
 
 
 def publish(course: Course, folder: Path) -> int:
@@ -39,6 +58,9 @@ def publish(course: Course, folder: Path) -> int:
     try:
         for unit in units:
             shutil.copytree(course.folder("release", unit), folder / "release" / unit, ignore=shutil.ignore_patterns(".*"))
+        if (start := course.place("release") / START).is_file():
+            shutil.copy(start, folder / "release" / START)
+        shutil.copytree(course.root / "lab", folder / "lab", ignore=shutil.ignore_patterns(".*", "__pycache__"))
         shutil.copytree(course.data, folder / "data")
         shutil.copytree(course.root / "src", folder / "src", ignore=shutil.ignore_patterns("__pycache__", "*.egg-info"))
         for name in FILES:

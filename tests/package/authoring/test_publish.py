@@ -39,9 +39,9 @@ def texts(folder: Path) -> dict[str, str]:
 def test_bundle_holds_what_students_need(bundle: Path) -> None:
     """Notebooks with their checks, the data, the package and what installs it, and nothing else."""
     assert {path.name for path in bundle.iterdir()} == {
-        "LICENSE", "LICENSE-CONTENT", "README.md", "data", "environment.yml", "pyproject.toml", "release", "requirements", "src"
+        "LICENSE", "LICENSE-CONTENT", "README.md", "data", "environment.yml", "lab", "postBuild", "pyproject.toml", "release", "requirements", "src"
     }  # fmt: skip
-    assert sorted(path.name for path in (bundle / "release").iterdir()) == UNITS
+    assert sorted(path.name for path in (bundle / "release").iterdir()) == [*UNITS, "START.ipynb"]
     for unit in UNITS:
         assert sorted(path.name for path in (bundle / "release" / unit).iterdir()) == [f"{unit}.ipynb", "checks.json"]
     assert (bundle / "data/datapackage.json").read_bytes() == (REPOSITORY / "data/datapackage.json").read_bytes()
