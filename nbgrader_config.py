@@ -20,7 +20,6 @@ c.CourseDirectory.course_id = "leaving-the-soil"
 c.Litu.title = "Leaving the Soil"
 c.Litu.claims = r"\b00[0-9]-[0-9]{2}\b"
 c.Litu.figures = True
-c.Litu.preload = ["altair", "numpy", "pandas", "scipy.optimize"]
 c.CourseDirectory.root = str(root)
 c.CourseDirectory.source_directory = "source"
 c.CourseDirectory.release_directory = "release"

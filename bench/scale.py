@@ -77,7 +77,7 @@ def cost(number: int) -> Cost:
         seat(course, UNIT, number)
         wait_for_quiet()
         busy, mine, all_began = busy_seconds(), own_seconds(), time.perf_counter()
-        with ForkServer(course.data) as pool, GradebookWriter(course.nbgrader_config()) as book:
+        with ForkServer(course.data, course.settings.preload) as pool, GradebookWriter(course.nbgrader_config()) as book:
             grader = Watched(pool, 2)
             cpu, own, began = time.process_time(), time.thread_time(), time.perf_counter()
             report = grade_unit(course, UNIT, grader, book, tell=lambda student, of: None)

@@ -30,10 +30,10 @@ class Settings:
     """A pattern of claim ids; each that a lesson names must be a row of data/claims.csv. Empty: no such rule."""
     figures: bool = False
     """Whether every figure of a solution must stand in data/."""
-    preload: tuple[str, ...] = ("pandas", "altair")
-    """Modules that the sandbox loads once for all submissions."""
+    preload: tuple[str, ...] = ()
+    """Modules besides pandas, Altair and SciPy that the sandbox loads once for all submissions."""
     bundle_readme: str = ""
-    """A file whose text stands at the top of the students' bundle's README."""
+    """A file, from the course's folder, whose text stands at the top of the README of the students' bundle."""
     limits: tuple[tuple[str, float], ...] = ()
     """Limits of the sandbox that differ from the defaults, by name."""
 

@@ -13,9 +13,9 @@ from places import REPOSITORY
 
 from litu.answers.contract import Accept, ExerciseKey, Mistake, read_key
 from litu.answers.verdict import Outcome, Verdict
-from litu.authoring.mutants import mutants
-from litu.authoring.verify import Report, check_unit
-from litu.authoring.verify_cases import Case, cases, perturbations
+from litu.authoring.bank.cases import Case, cases, perturbations
+from litu.authoring.bank.mutants import mutants
+from litu.authoring.bank.verify import Report, check_unit
 from litu.compare.verdicts import judge
 from litu.course import Course
 from litu.kinds.registry import kind_of

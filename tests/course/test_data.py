@@ -364,7 +364,7 @@ def test_data_is_found_above_the_working_folder(copy, monkeypatch):
 
 
 def test_another_project_s_data_is_passed_over(copy, monkeypatch):
-    """A nearer data folder with a package of another name is not the dataset."""
+    """A nearer data folder whose package names no course is not the dataset."""
     monkeypatch.delenv("LITU_DATA")
     theirs = copy.parent / "project" / "data"
     theirs.mkdir(parents=True)

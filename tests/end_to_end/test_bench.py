@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -26,7 +27,12 @@ def test_benchmark_runs(script: str) -> None:
     kept = {path: path.read_bytes() for path in Path(REPOSITORY, "bench").iterdir() if path.is_file()}
 
     ran = subprocess.run(
-        [sys.executable, REPOSITORY / "bench" / script, "--quick"], cwd=REPOSITORY, capture_output=True, text=True, timeout=300
+        [sys.executable, REPOSITORY / "bench" / script, "--quick"],
+        cwd=REPOSITORY,
+        env=os.environ | {"BENCH_PATIENCE": "0"},
+        capture_output=True,
+        text=True,
+        timeout=300,
     )
 
     assert ran.returncode == 0, ran.stdout + ran.stderr

@@ -27,6 +27,7 @@ from litu.dataset.tables import check_published
 from litu.errors import LituError
 from litu.kinds.registry import kind_asked, kind_of
 from litu.kinds.wire import to_plain
+from litu.settings import Settings
 
 Namespace = dict[str, Any]
 
@@ -50,13 +51,13 @@ class ExerciseRun:
         return _plain(to_plain(namespace[variable], inputs))
 
 
-def walk(lesson: Lesson, data: Path) -> Iterator[ExerciseRun]:
+def walk(lesson: Lesson, data: Path, settings: Settings) -> Iterator[ExerciseRun]:
     """Run ``lesson`` against ``data`` cell by cell and stop at each exercise."""
     namespace: Namespace = {"__name__": "__lesson__"}
     check_published(data)
     with _reading_from(data):
         for cell in lesson.cells:
-            _check_sources(lesson, cell, data)
+            _check_sources(lesson, cell, data, settings)
             if cell.kind == "code":
                 _run(lesson, cell, cell.source, namespace)
             elif cell.kind == "exercise":
@@ -65,14 +66,14 @@ def walk(lesson: Lesson, data: Path) -> Iterator[ExerciseRun]:
                 yield ExerciseRun(lesson.exercises[cell.name], before, namespace, lesson)
 
 
-def answer_key(lesson: Lesson, data: Path) -> AnswerKey:
+def answer_key(lesson: Lesson, data: Path, settings: Settings) -> AnswerKey:
     """Run ``lesson`` against ``data`` and return its answer key.
 
     Every starter, solution, mistake and accept cell is executed and judged.
     Raises LessonError for a cell that raises, a mistake the check accepts, a
     right answer it rejects, or a figure or claim that is not in ``data``.
     """
-    exercises = {step.exercise.call.name: _entry(step) for step in walk(lesson, data)}
+    exercises = {step.exercise.call.name: _entry(step) for step in walk(lesson, data, settings)}
     written = {cell.name: _written(cell) for cell in lesson.cells if cell.kind == "written"}
     return AnswerKey(KEY_FORMAT, lesson.unit, lesson.title, exercises, written)
 
@@ -92,14 +93,15 @@ def _reading_from(data: Path) -> Iterator[None]:
             os.environ["LITU_DATA"] = before
 
 
-def _check_sources(lesson: Lesson, cell: Cell, data: Path) -> None:
+def _check_sources(lesson: Lesson, cell: Cell, data: Path, settings: Settings) -> None:
     for text, line in ((cell.source, cell.first), (json.dumps(cell.meta), None)):
-        claim = unknown_claim(text, data)
+        claim = unknown_claim(text, settings.claims, data)
         if claim:
             at = line and text.count("\n", 0, text.find(claim)) + 1
             raise lesson.error(cell, f"claim {claim} is not a row of data/claims.csv", at)
     guess = cell.name in lesson.exercises and lesson.exercises[cell.name].call.options.get("form") == "'guess'"
-    number = unknown_figure(cell.source, data) if cell.kind in ("exercise", "mistake", "accept") and not guess else None
+    solving = cell.kind in ("exercise", "mistake", "accept") and not guess
+    number = unknown_figure(cell.source, data) if settings.figures and solving else None
     if number:
         raise lesson.error(cell, f"the figure {number} is not in data/; read it with load(), or add it to a table with its source")
 

@@ -48,7 +48,7 @@ def build_unit(course: Course, unit: str) -> None:
     """
     path = course.lesson(unit)
     lesson = read_lesson(path)
-    key = answer_key(lesson, course.data)
+    key = answer_key(lesson, course.data, course.settings)
     known = known_figures(course.data)
     checks = PublicChecks(
         CHECKS_FORMAT,
@@ -64,12 +64,13 @@ def build_unit(course: Course, unit: str) -> None:
         scorecard=tuple({"claim": score.claim, "exercise": score.exercise} for score in lesson.header.scorecard),
     )
     with _workshop(course) as work:
-        source = work / "source" / lesson.unit
+        trial = replace(course, out=work)
+        source = trial.folder("source", lesson.unit)
         source.mkdir(parents=True)
         (source / f"{lesson.unit}.ipynb").write_text(write_notebook(source_notebook(lesson, _following(course, lesson))), encoding="utf-8")
         (source / "checks.json").write_text(_json(to_json(checks)), encoding="utf-8")
         _release(course, work, lesson.unit)
-        released = nbformat.read(work / "release" / lesson.unit / f"{lesson.unit}.ipynb", as_version=4)
+        released = nbformat.read(trial.folder("release", lesson.unit) / f"{lesson.unit}.ipynb", as_version=4)
         found = leaks(released, lesson, key, course.data)
         if found:
             raise LituError(f"course/{path.name} is not released: " + "; ".join(found[:3]))
@@ -179,7 +180,8 @@ def _workshop(course: Course) -> Iterator[Path]:
 
 def _move_in(course: Course, work: Path, unit: str) -> None:
     targets = [course.folder("source", unit), course.folder("release", unit), course.key_path(unit)]
-    made = [work / "source" / unit, work / "release" / unit, work / "key.json"]
+    trial = replace(course, out=work)
+    made = [trial.folder("source", unit), trial.folder("release", unit), work / "key.json"]
     old = work / "old"
     old.mkdir()
     moved: list[tuple[Path, Path]] = []

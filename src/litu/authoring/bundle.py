@@ -3,34 +3,28 @@
 from __future__ import annotations
 
 import shutil
+from importlib.metadata import version
 from pathlib import Path
 
 from litu.authoring.start_page import NAME as START
 from litu.course import Course
 from litu.errors import LituError
 
-README = """# Leaving the Soil: student copy
+README = """{above}# {title}: student copy
 
 You need Python 3.11 or newer. In a terminal, in this folder, once:
 
 | system | lines |
 |---|---|
-| macOS, Linux | `python3 -m venv .venv` |
-| | `.venv/bin/pip install --requirement requirements/learner.lock` |
-| | `.venv/bin/pip install --no-deps .` |
-| Windows | `py -m venv .venv` |
-| | `.venv\\Scripts\\pip install --requirement requirements/learner.lock` |
-| | `.venv\\Scripts\\pip install --no-deps .` |
-| conda, mamba (any system) | `conda env create --file environment.yml` |
-| | `conda activate leaving-the-soil` |
+{install}
 
 Then, each time:
 
 | system | line |
 |---|---|
-| macOS, Linux | `.venv/bin/jupyter lab --config=lab/jupyter_lab_config.py` |
-| Windows | `.venv\\Scripts\\jupyter lab --config=lab/jupyter_lab_config.py` |
-| conda, mamba (any system) | `jupyter lab --config=lab/jupyter_lab_config.py` |
+| macOS, Linux | `.venv/bin/jupyter lab {opening}` |
+| Windows | `.venv\\Scripts\\jupyter lab {opening}` |
+| conda, mamba (any system) | `jupyter lab {opening}` |
 
 JupyterLab opens on START, which leads to the units. Open a unit, run the cells
 from the top, write your answers and run the check below each of them.
@@ -40,17 +34,34 @@ the notebook's name.
 In VS Code, open this folder, then `release/START.ipynb`, and choose the
 environment above as the kernel.
 """
+CHECKOUT = """| macOS, Linux | `python3 -m venv .venv` |
+| | `.venv/bin/pip install --requirement requirements/learner.lock` |
+| | `.venv/bin/pip install --no-deps .` |
+| Windows | `py -m venv .venv` |
+| | `.venv\\Scripts\\pip install --requirement requirements/learner.lock` |
+| | `.venv\\Scripts\\pip install --no-deps .` |
+| conda, mamba (any system) | `conda env create --file environment.yml` |
+| | `conda activate leaving-the-soil` |"""
+"""How to install the package that the bundle holds."""
+PUBLISHED = """| macOS, Linux | `python3 -m venv .venv` |
+| | `.venv/bin/pip install "litu=={version}"` |
+| Windows | `py -m venv .venv` |
+| | `.venv\\Scripts\\pip install "litu=={version}"` |
+| conda, mamba (any system) | `pip install "litu=={version}"` |"""
+"""How to install the package for a course that does not hold it."""
 FILES = ("environment.yml", "requirements/learner.lock", "pyproject.toml", "postBuild", "LICENSE", "LICENSE-CONTENT")
+LAB = "lab/jupyter_lab_config.py"
 
 
 def publish(course: Course, folder: Path) -> int:
-    """Copy release/, data/, the environment and the package to ``folder``; return the number of units.
+    """Copy release/, data/, and what installs them to ``folder``; return the number of units.
 
-    Raises LituError when the folder holds something already.
+    A course that lies in a checkout of the package hands the package out as well; any other names its version.
+    Raises LituError when the folder holds something already, or the course's own text for the README is not there.
     """
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise LituError(f"{folder} is not an empty folder; name one that does not exist yet.")
-    if any(folder.resolve().is_relative_to(course.root / name) for name in ("release", "data", "src")):
+    if any(folder.resolve().is_relative_to(place) for place in (course.place("release"), course.data, course.root / "src")):
         raise LituError(f"{folder} lies in what is to be copied; name a folder elsewhere.")
     units = [unit for unit in course.units() if course.folder("release", unit).is_dir()]
     if not units:
@@ -58,15 +69,30 @@ def publish(course: Course, folder: Path) -> int:
     try:
         for unit in units:
             shutil.copytree(course.folder("release", unit), folder / "release" / unit, ignore=shutil.ignore_patterns(".*"))
-        if (start := course.place("release") / START).is_file():
-            shutil.copy(start, folder / "release" / START)
-        shutil.copytree(course.root / "lab", folder / "lab", ignore=shutil.ignore_patterns(".*", "__pycache__"))
+        shutil.copy(course.place("release") / START, folder / "release")
         shutil.copytree(course.data, folder / "data")
-        shutil.copytree(course.root / "src", folder / "src", ignore=shutil.ignore_patterns("__pycache__", "*.egg-info"))
+        if (course.root / LAB).is_file():
+            shutil.copytree((course.root / LAB).parent, folder / "lab", ignore=shutil.ignore_patterns(".*", "__pycache__"))
+        if own := (course.root / "src").is_dir():
+            shutil.copytree(course.root / "src", folder / "src", ignore=shutil.ignore_patterns("__pycache__", "*.egg-info"))
         for name in FILES:
-            (folder / name).parent.mkdir(exist_ok=True)
-            shutil.copy(course.root / name, folder / name)
-        (folder / "README.md").write_text(README, encoding="utf-8")
+            if (course.root / name).is_file():
+                (folder / name).parent.mkdir(exist_ok=True)
+                shutil.copy(course.root / name, folder / name)
+        (folder / "README.md").write_text(_readme(course, own), encoding="utf-8")
     except OSError as error:
         raise LituError(f"{error.filename} cannot be written ({error.strerror}); take the unfinished {folder} away.") from None
     return len(units)
+
+
+def _readme(course: Course, own: bool) -> str:
+    """Return the README: the course's own text, if it has one, then how to start."""
+    above = ""
+    if named := course.settings.bundle_readme:
+        try:
+            above = (course.root / named).read_text(encoding="utf-8").rstrip() + "\n\n"
+        except (OSError, UnicodeDecodeError) as error:
+            raise LituError(f"c.Litu.bundle_readme in nbgrader_config.py names {named}, which cannot be read: {error}.") from None
+    install = CHECKOUT if own else PUBLISHED.format(version=version("litu"))
+    opening = f"--config={LAB}" if (course.root / LAB).is_file() else f"release/{START}"
+    return README.format(above=above, title=course.settings.title, install=install, opening=opening)

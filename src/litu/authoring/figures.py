@@ -27,7 +27,6 @@ LOOKS = {
     "padding",
 }
 """Keywords that say how a chart looks: their numbers are no figures."""
-CLAIM = re.compile(r"\b00[0-9]-[0-9]{2}\b")
 
 
 @cache
@@ -65,6 +64,8 @@ def unknown_figure(source: str, data: Path) -> str | None:
     return None
 
 
-def unknown_claim(text: str, data: Path) -> str | None:
-    """Return the first claim id in ``text`` that is not a row of data/claims.csv."""
-    return next((claim for claim in CLAIM.findall(text) if claim not in known_claims(data)), None)
+def unknown_claim(text: str, pattern: str, data: Path) -> str | None:
+    """Return the first claim id in ``text``, by the course's pattern, that is not a row of data/claims.csv; none without a pattern."""
+    if not pattern:
+        return None
+    return next((found[0] for found in re.finditer(pattern, text) if found[0] not in known_claims(data)), None)

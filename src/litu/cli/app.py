@@ -17,7 +17,7 @@ from litu.errors import LituError
 from litu.grading.results.plain_text import plain
 
 app = typer.Typer(
-    help="Leaving the Soil: build the course, test its checks, grade a class.",
+    help="Build a course of notebooks, test its checks, grade a class.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     add_completion=False,
@@ -48,7 +48,8 @@ def build(
         stale = list(stale_files(course, names))
         if stale:
             raise LituError(f"Stale: {', '.join(stale)}; run `litu build` and commit what it changes.")
-        console.print(f"{len(names)} units are fresh: source/, release/ and grading/keys/ are what course/ says.")
+        units_are = "1 unit is" if len(names) == 1 else f"{len(names)} units are"
+        console.print(f"{units_are} fresh: source/, release/ and grading/keys/ are what course/ says.")
         return
     with Progress(console=console) as progress:
         task = progress.add_task("Building", total=len(names))
@@ -66,7 +67,7 @@ def verify(
     public: Annotated[bool, typer.Option("--public/--no-public", help="Try the slow checks of the student copy too.")] = True,
 ) -> None:
     """Hold every check against its bank of right and wrong answers."""
-    from litu.authoring.verify import Report, check_unit, read_built
+    from litu.authoring.bank.verify import Report, check_unit, read_built
 
     course = Course.find()
     names = chosen(course, units)
@@ -101,6 +102,18 @@ def publish(
 
     number = make_bundle(Course.find(), folder)
     console.print(f"{folder} holds {number} units, the data and the package; give it to your students whole.", highlight=False)
+
+
+@app.command()
+def new(
+    folder: Annotated[Path, typer.Argument(help="Where to put the course; must not exist yet or be empty.")],
+    title: Annotated[str, typer.Option("--title", help="The course's title.")] = "A course of your own",
+) -> None:
+    """Write a small course of your own to begin with: one unit, one table, the settings."""
+    from litu.authoring.starter import write_course
+
+    write_course(folder, title)
+    console.print(f"{folder} holds a course of one unit. Next: cd {folder}, then make demo; README.md says what is where.", highlight=False)
 
 
 app.command()(grading.grade)

@@ -32,7 +32,7 @@ def grade(
     if everything == (unit is not None):
         raise LituError("Name one unit, or --all; for example `litu grade 04`.")
     wanted = course.lesson(unit).stem if unit else None
-    with warming(course.data) if sandbox and not scheduler else nullcontext() as warm:
+    with warming(course.data, course.settings.preload) if sandbox and not scheduler else nullcontext() as warm:
         fast_jsonschema.load()
         from litu.grading.runner.run import Settings, run
         from litu.grading.submissions.collect import handed_in
@@ -65,7 +65,7 @@ def due(
 def demo() -> None:
     """Build the course, make a sample class, grade it, and say what to open next."""
     course = Course.find()
-    with warming(course.data) as warm:
+    with warming(course.data, course.settings.preload) as warm:
         fast_jsonschema.load()
         from litu.grading.demo.demo import run_demo
 

@@ -27,8 +27,6 @@ import pandas as pd
 from litu.errors import LituError
 
 PACKAGE = "datapackage.json"
-NAME = "leaving-the-soil"
-"""Name of the data package: another project's `data/` is not ours."""
 SHIPPED = Path(__file__).parent / "published"
 """The copy inside an installed package; pyproject.toml puts it there when a wheel is built."""
 CHECKOUT = Path(__file__).parents[3] / "data"
@@ -43,7 +41,7 @@ def find_data() -> Path:
     """Return the folder that holds the reference dataset.
 
     `LITU_DATA` wins when it is set. Otherwise it is the nearest `data/` in the
-    working folder or above it that holds this dataset, or else the copy that
+    working folder or above it whose package names the `course` that it is for, or else the copy that
     belongs to the installed package.
     """
     named = os.environ.get("LITU_DATA")
@@ -54,7 +52,7 @@ def find_data() -> Path:
     here = Path.cwd()
     places = [*(folder / "data" for folder in (here, *here.parents)), CHECKOUT, SHIPPED]
     for place in places:
-        if (place / PACKAGE).is_file() and _package(place)["name"] == NAME:
+        if (place / PACKAGE).is_file() and _package(place)["course"]:
             return place
     tried = ", ".join(map(str, places))
     raise DataError(
@@ -170,7 +168,7 @@ def _package(folder: Path) -> dict[str, Any]:
 def _read_package(path: Path, _changed: int) -> dict[str, Any]:
     try:
         package = json.loads(path.read_text(encoding="utf-8"))
-        return {"name": package.get("name"), "resources": {resource["name"]: resource for resource in package["resources"]}}
+        return {"course": package.get("course"), "resources": {resource["name"]: resource for resource in package["resources"]}}
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise DataError(f"The file {path} is not a readable data package ({error}).") from error
 

@@ -19,9 +19,9 @@ from litu.answers.contract import ExerciseKey, read_checks, read_key
 from litu.answers.plain import agrees
 from litu.answers.records import to_json
 from litu.answers.verdict import Outcome, Verdict
+from litu.authoring.bank.cases import cases
 from litu.authoring.figures import known_figures
 from litu.authoring.leaks import right_numbers
-from litu.authoring.verify_cases import cases
 from litu.compare.verdicts import judge
 from litu.kinds.function import public_calls
 from litu.kinds.registry import kind_of

@@ -6,8 +6,8 @@ import pytest
 from exercise_keys import both, exercise_key
 
 from litu.answers.verdict import Outcome
+from litu.authoring.bank.cases import cases
 from litu.authoring.check_options import misfit
-from litu.authoring.verify_cases import cases
 
 KEY = exercise_key(38, form="guess", unit="million persons")
 

@@ -25,7 +25,7 @@ def run_demo(course: Course, warm: Future[ForkServer]) -> None:
         task = progress.add_task("Sample class", total=len(names))
         for sample in CLASS:
             for folder in ("submitted", "autograded", "feedback"):
-                shutil.rmtree(course.grading / folder / sample.name, ignore_errors=True)
+                shutil.rmtree(course.place(folder) / sample.name, ignore_errors=True)
             for unit in names:
                 store_of(course, unit).forget(sample.name)
         for unit in names:

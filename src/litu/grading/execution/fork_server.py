@@ -8,7 +8,7 @@ import socket
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
@@ -39,8 +39,9 @@ class ForkServer:
     may open boxes at once. A warm parent that died is started again.
     """
 
-    def __init__(self, data: Path | None = None) -> None:
+    def __init__(self, data: Path | None = None, preload: Sequence[str] = ()) -> None:
         self._data = data
+        self._preload = list(preload)
         self._box = Sandbox(data)
         self._lock = Lock()
         self._open_for_use = False
@@ -131,7 +132,7 @@ class ForkServer:
 
     def _start(self) -> None:
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        settings = json.dumps({"data": str(self._data.absolute()) if self._data else None})
+        settings = json.dumps({"data": str(self._data.absolute()) if self._data else None, "preload": self._preload})
         command = [sys.executable, "-P", "-s", "-B", "-m", "litu.grading.execution.zygote", str(theirs.fileno()), settings]
         with tempfile.TemporaryFile() as complaints, theirs:
             self._parent = subprocess.Popen(
@@ -171,9 +172,9 @@ class ForkServer:
 
 
 @contextmanager
-def warming(data: Path) -> Iterator[Future[ForkServer]]:
+def warming(data: Path, preload: Sequence[str]) -> Iterator[Future[ForkServer]]:
     """Give a pool that is on its way; its ``result()`` waits until it is warm, or raises SandboxError."""
-    pool = ForkServer(data)
+    pool = ForkServer(data, preload)
     with ThreadPoolExecutor(1) as thread:
         warm = thread.submit(pool.__enter__)
         try:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import ctypes
 import gc
+import importlib
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from litu.display import in_notebook
@@ -37,8 +39,13 @@ line""",
 """Run once in the warm parent: most of the cost of a first use is paid here."""
 
 
-def warm_up() -> Notebook:
-    """Load what notebooks use and run it once, so that a copy starts with everything ready."""
+def warm_up(modules: Sequence[str] = ()) -> Notebook:
+    """Load what notebooks use and run it once, so that a copy starts with everything ready.
+
+    ``modules`` are what the course asks for besides (``c.Litu.preload``). Raises ImportError for one that is not installed.
+    """
+    for name in modules:
+        importlib.import_module(name)
     fast_jsonschema.load()
     kinds()
     import altair

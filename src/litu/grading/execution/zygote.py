@@ -211,7 +211,10 @@ def main() -> None:
     control.set_inheritable(False)
     settings = json.loads(sys.argv[2])
     box = Sandbox(data=Path(settings["data"]) if settings["data"] else None)
-    notebook = warm_up()
+    try:
+        notebook = warm_up(settings["preload"])
+    except ImportError as error:
+        sys.exit(f"c.Litu.preload in nbgrader_config.py asks for a module that cannot be imported: {error}")
     namespaces.adopt_orphans()
     if (threads := len(os.listdir("/proc/self/task"))) > 1:
         sys.exit(f"the libraries have started {threads - 1} threads, which a forked copy would lack")

@@ -32,9 +32,9 @@ REFUSED = "litu-refused"
 
 
 @cache
-def _pool(data: Path) -> ForkServer:
+def _pool(data: Path, preload: tuple[str, ...]) -> ForkServer:
     """Return the pool of this process, started at first use and stopped at its end."""
-    pool = ForkServer(data)
+    pool = ForkServer(data, preload)
     pool.__enter__()
     atexit.register(pool.__exit__, None, None, None)
     return pool
@@ -94,13 +94,13 @@ class SandboxExecute(NbGraderPreprocessor):
         """Mark one notebook; its check cells come back with the points that nbgrader saves."""
         course = Course.find(Path(resources["metadata"]["path"]))
         if is_plain(course, resources["nbgrader"]["assignment"]):
-            run_plain(_pool(course.data), notebook, Path(resources["metadata"]["path"]), limits_of(course))
+            run_plain(_pool(course.data, course.settings.preload), notebook, Path(resources["metadata"]["path"]), limits_of(course))
             return notebook, resources
         assignment = Assignment.load(course, resources["nbgrader"]["assignment"])
         if REFUSED in notebook.metadata:
             # Made anew: the first pass has cleared the outputs, and a check cell without one counts as right.
             return refused_notebook(assignment, notebook.metadata[REFUSED]), resources
-        pool, student = _pool(course.data), resources["nbgrader"]["student"]
+        pool, student = _pool(course.data, course.settings.preload), resources["nbgrader"]["student"]
         mark_notebook(
             pool, assignment, student, notebook, limits_of(course), files_beside(course.place("submitted") / student / assignment.unit)[0]
         )

@@ -114,7 +114,7 @@ def show_charts(
     if not paths or not settings.sandbox:
         return
     try:
-        draw_charts_of(warm.result() if warm else stack.enter_context(ForkServer(course.data)), paths)
+        draw_charts_of(warm.result() if warm else stack.enter_context(ForkServer(course.data, course.settings.preload)), paths)
     except SandboxError as error:
         console.print(f"Charts on the pages are shown as text: {error}")
 

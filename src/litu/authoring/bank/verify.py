@@ -13,9 +13,9 @@ from litu.answers.contract import AnswerKey, ExerciseKey, PublicChecks, PublicEn
 from litu.answers.plain import Plain
 from litu.answers.verdict import Outcome
 from litu.authoring.answer_key import ExerciseRun, walk
-from litu.authoring.mutants import mutants
+from litu.authoring.bank.cases import cases
+from litu.authoring.bank.mutants import mutants
 from litu.authoring.parser import read_lesson
-from litu.authoring.verify_cases import cases
 from litu.charts import meaning
 from litu.compare.verdicts import judge
 from litu.course import Course
@@ -72,7 +72,7 @@ def check_unit(course: Course, unit: str, *, public: bool) -> Iterator[Report]:
     two seconds an exercise because they are slow on purpose.
     """
     key, checks = read_built(course, unit)
-    for step in walk(read_lesson(course.lesson(unit)), course.data):
+    for step in walk(read_lesson(course.lesson(unit)), course.data, course.settings):
         name = step.exercise.call.name
         if name not in key.exercises or name not in checks.exercises:
             raise LituError(f"{unit} has changed since it was built; run `litu build {unit}` first.")
