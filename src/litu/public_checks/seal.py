@@ -70,10 +70,10 @@ def seal(name: str, key: ExerciseKey, known: Container[float]) -> PublicEntry:
 
 
 def _is_guessed_at_once(book: KeyBook) -> bool:
-    """Return whether all of an answer is a few small numbers; what earns nothing may be guessed."""
+    """Return whether all of an answer is a few small numbers; what earns nothing may be guessed, and a function has hidden inputs."""
     parts = book.right_parts[0] if book.kind.name != "chart" and not book.kind.only_wholes(book.question.form) else {}
     values = [value for name, part in parts.items() if name != ROWS for value in part or ()]
-    if not book.key.points or not values or not all(map(is_number, values)):
+    if book.kind.name == "function" or not book.key.points or not values or not all(map(is_number, values)):
         return False
     return sum(strength(part or (), places_of(book.question.options, name)) for name, part in parts.items() if name != ROWS) < LEAST
 
