@@ -15,7 +15,7 @@ SOURCE = REPOSITORY / "src"
 MODULES = {
     ".".join(path.relative_to(SOURCE).with_suffix("").parts).removesuffix(".__init__"): path
     for path in sorted((SOURCE / "litu").rglob("*.py"))
-    if path.name != "__main__.py"
+    if path.name != "__main__.py" and path.parent.name != "files"
 }
 FLOORS = [
     {"errors", "settings"},

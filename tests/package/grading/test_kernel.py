@@ -13,7 +13,7 @@ from litu.grading.execution.executor import Limits, RunCell, RunResult, TakeAnsw
 from litu.grading.execution.kernel import KernelPool
 
 pytestmark = pytest.mark.slow
-SHORT = Limits(cpu_seconds=0.5, cpu_seconds_total=8, wall_factor=4, restarts=2)
+SHORT = Limits(cpu_seconds=0.5, cpu_seconds_total=8, wall_factor=12, restarts=2)
 
 
 @pytest.fixture

@@ -172,7 +172,7 @@ class ForkServer:
 
 
 @contextmanager
-def warming(data: Path, preload: Sequence[str]) -> Iterator[Future[ForkServer]]:
+def warming(data: Path, preload: Sequence[str] = ()) -> Iterator[Future[ForkServer]]:
     """Give a pool that is on its way; its ``result()`` waits until it is warm, or raises SandboxError."""
     pool = ForkServer(data, preload)
     with ThreadPoolExecutor(1) as thread:
