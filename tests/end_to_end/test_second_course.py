@@ -139,5 +139,6 @@ def test_a_module_that_is_not_there_is_named(second: Path, tmp_path: Path, litu:
 
 def test_its_make_lines_are_commands_of_litu(second: Path) -> None:
     """The two commands of its README do what `litu` knows."""
-    said = subprocess.run(["make", "--dry-run", "demo", "test"], cwd=second, capture_output=True, text=True, check=True).stdout
+    make = ["make", "--no-print-directory", "--dry-run", "demo", "test"]
+    said = subprocess.run(make, cwd=second, capture_output=True, text=True, check=True).stdout
     assert said.split("\n")[:-1] == ["litu demo", "litu build", "litu verify", "litu build --check"]
