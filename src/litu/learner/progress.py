@@ -7,14 +7,18 @@ same and forgets.
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
+import os
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from platformdirs import user_state_path
+
+from litu.learner import record_file
+from litu.learner.record_file import Unreadable
 
 
 @dataclass
@@ -31,26 +35,39 @@ class Entry:
     touched: str = ""
     """When it was last tried: ISO time, UTC."""
 
-    def __post_init__(self) -> None:
-        self.attempts, self.outcome, self.hints = int(self.attempts), str(self.outcome), int(self.hints)
-        self.settled = {str(claim): str(verdict) for claim, verdict in dict(self.settled).items()}
-        self.helped, self.touched = str(self.helped), str(self.touched)
+    @classmethod
+    def read(cls, stored: Any) -> Entry:
+        """Return what can be read of a stored entry; a value of another kind costs itself only."""
+        entry = cls()
+        for name, value in stored.items() if isinstance(stored, Mapping) else ():
+            if name == "settled" and isinstance(value, Mapping):
+                entry.settled = {str(claim): verdict for claim, verdict in value.items() if isinstance(verdict, str)}
+            elif name in ("attempts", "hints"):
+                setattr(entry, name, value if type(value) is int and value >= 0 else 0)
+            elif name in ("outcome", "helped", "touched") and isinstance(value, str):
+                setattr(entry, name, value)
+        return entry
 
 
 class Progress:
     """The learner's entries of one unit of one course."""
 
-    def __init__(self, unit: str, course: str, folder: Path | None = None) -> None:
-        self.path = (folder or user_state_path("litu")) / _file_name(course) / f"{_file_name(unit)}.json"
+    def __init__(self, unit: str, course: str) -> None:
+        self.path = course_folder(course) / f"{file_name(unit)}.json"
         self.entries: dict[str, Entry] = {}
-        self._read()
+        if os.path.exists(self.path):
+            with record_file.locked(self.path) as held:
+                self._read(held)
 
-    def _read(self) -> None:
+    def _read(self, held: bool) -> bool:
+        """Read the file; return whether it may be written, for which its lock is ``held``."""
         try:
-            stored = json.loads(self.path.read_text(encoding="utf-8"))
-            self.entries = {name: Entry(**entry) for name, entry in stored.items()}
-        except (OSError, ValueError, TypeError, AttributeError):
+            stored = record_file.read(self.path)
+        except Unreadable as why:
             self.entries = {}
+            return held and record_file.keep_aside(self.path, str(why))
+        self.entries = {name: Entry.read(entry) for name, entry in stored.items()}
+        return held
 
     def of(self, name: str) -> Entry:
         """Return the entry of an exercise, made when there is none."""
@@ -60,25 +77,29 @@ class Progress:
     def change(self, name: str) -> Iterator[Entry]:
         """Give the entry of an exercise as the file has it now, to be changed and written back.
 
-        The file is read anew, because another tab may have written since.
+        The file is read anew under its lock, because another tab may have written since. Where it cannot be
+        locked or written, the change lives in this object only, and the learner is told once.
         """
-        self._read()
-        entry = self.of(name)
-        yield entry
-        entry.touched = datetime.now(UTC).isoformat()
-        self.save()
+        with self.changing():
+            entry = self.of(name)
+            yield entry
+            entry.touched = datetime.now(UTC).isoformat()
 
-    def save(self) -> None:
-        """Write the entries down if the folder lets us."""
-        try:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-            part = self.path.with_suffix(".part")
-            part.write_text(json.dumps({name: asdict(entry) for name, entry in self.entries.items()}, indent=1), encoding="utf-8")
-            part.replace(self.path)
-        except OSError:
-            return
+    @contextmanager
+    def changing(self) -> Iterator[None]:
+        """Give all entries as the file has them now, to be changed and written back."""
+        with record_file.locked(self.path) as held:
+            writable = self._read(held)
+            yield
+            if not (writable and record_file.write(self.path, {name: asdict(entry) for name, entry in self.entries.items()})):
+                record_file.tell_once(self.path, f"{self.path} cannot be written: what you do now works, but is not remembered.")
 
 
-def _file_name(name: str) -> str:
+def course_folder(course: str) -> Path:
+    """Return the folder of a course's records."""
+    return user_state_path("litu") / file_name(course)
+
+
+def file_name(name: str) -> str:
     """Return a name as a file's, on any system."""
     return "".join(letter if letter.isalnum() or letter in "-_." else "-" for letter in name).strip(". ") or "unnamed"

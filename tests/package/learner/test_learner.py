@@ -446,16 +446,6 @@ def test_a_class_cannot_skip_before_grading(bundle, said):
     assert "can be skipped after grading" in said()
 
 
-def test_two_tabs_lose_no_try(self_study):
-    """Each writes on top of what the other has written."""
-    one, other = (Progress("01-tiny", "leaving-the-soil") for _ in range(2))
-    for record in (one, other, one):
-        with record.change("urban-share") as entry:
-            entry.attempts += 1
-
-    assert Progress("01-tiny", "leaving-the-soil").of("urban-share").attempts == 3
-
-
 def test_two_courses_keep_apart(state):
     """A unit of the same name in another course has a record of its own."""
     with Progress("01-tiny", "one").change("a") as entry:
@@ -479,44 +469,6 @@ def test_progress_is_a_table_of_the_unit(self_study, said):
         "urban-share  right        2         1 of 2      2 points\n"
         "sort         not started  0         0 of 0      1 point\n"
     )
-
-
-def test_a_diary_that_cannot_be_written_is_forgotten(self_study, said, state, monkeypatch):
-    """Where the state folder is read-only everything works and nothing is remembered."""
-    state.parent.mkdir(parents=True)
-    state.write_text("a file where the folder should be")
-
-    check("urban-share", SHARE)
-    hint("urban-share")
-    solution("urban-share")
-    progress()
-
-    told = said()
-    assert "urban-share: right." in told and "0 of 2 exercises right" in told
-
-
-@pytest.mark.parametrize(
-    "content",
-    [
-        "",
-        "{",
-        "[1]",
-        '{"urban-share": 3}',
-        '{"urban-share": {"attempts": "many"}}',
-        '{"urban-share": {"tries": 3}}',
-        '{"urban-share": {"hints": null}}',
-    ],
-)
-def test_a_garbled_diary_is_begun_anew(self_study, said, state, content):
-    """Whatever stands in the file, nothing raises and the next try is counted."""
-    state.mkdir(parents=True)
-    (state / "01-tiny.json").write_text(content)
-
-    check("urban-share", SHARE)
-    progress()
-
-    assert "1 of 2 exercises right" in said()
-    assert Progress("01-tiny", "leaving-the-soil").of("urban-share").attempts == 1
 
 
 # Files that are not there

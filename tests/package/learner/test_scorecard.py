@@ -38,9 +38,8 @@ def self_study(built: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def settle(exercise: str, outcome: str, **settled: str) -> None:
     """Write down an outcome, as a check does."""
-    record = Progress("01-tiny", "leaving-the-soil")
-    record.of(exercise).outcome, record.of(exercise).settled = outcome, settled
-    record.save()
+    with Progress("01-tiny", "leaving-the-soil").change(exercise) as entry:
+        entry.outcome, entry.settled = outcome, settled
 
 
 def test_open_claims_stand_there_with_the_exercise_that_tests_them(units: Path) -> None:
