@@ -2,7 +2,7 @@
 
 What a notebook needs: ``load`` and ``describe`` read the reference dataset;
 ``check``, ``hint``, ``solution``, ``skip``, ``reset`` and ``progress`` go with the exercises; ``scorecard``
-gathers the claims that they have settled. Importing
+gathers the claims that they have settled; ``save_progress`` and ``restore_progress`` carry what was tried to another computer. Importing
 the package in a notebook sets the look of charts and tables (`litu.display`) and has errors
 explained in plain words, which ``explain_errors(False)`` turns off.
 """
@@ -13,10 +13,25 @@ from litu.display.describe import describe
 from litu.learner.api import check, progress
 from litu.learner.errors.hook import explain_errors, install
 from litu.learner.help import hint, reset, skip, solution
+from litu.learner.saved_progress import restore_progress, save_progress
 from litu.learner.scorecard import scorecard
 from litu.learner.start import start
 
-__all__ = ["check", "describe", "explain_errors", "hint", "load", "progress", "reset", "scorecard", "skip", "solution", "start"]
+__all__ = [
+    "check",
+    "describe",
+    "explain_errors",
+    "hint",
+    "load",
+    "progress",
+    "reset",
+    "restore_progress",
+    "save_progress",
+    "scorecard",
+    "skip",
+    "solution",
+    "start",
+]
 
 in_notebook()
 install()

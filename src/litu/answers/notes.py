@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import html
 from dataclasses import dataclass
 
@@ -28,6 +29,8 @@ class Note:
     """First row holds the column heads."""
     codes: tuple[tuple[str, str], ...] = ()
     """Texts to stand side by side, each below its label."""
+    download: tuple[str, str] | None = None
+    """Name and text of a file that a notebook offers."""
 
     def __repr__(self) -> str:
         lines = [f"{self.heading}. {self.text}".strip()]
@@ -42,7 +45,15 @@ class Note:
             body += _side_by_side(self.codes)
         if self.rows:
             body += _table(self.rows)
+        if self.download:
+            body += f"<p style='margin:0.3em 0 0'>{download_link(*self.download)}</p>"
         return f'<div role="status" style="{style}">{body}</div>'
+
+
+def download_link(name: str, text: str) -> str:
+    """Return a link that saves a text as the file ``name``; it holds the text itself, so it works without a server."""
+    data = base64.b64encode(text.encode()).decode()
+    return f'<a download="{html.escape(name)}" href="data:application/octet-stream;base64,{data}">Save {html.escape(name)} to your computer</a>'
 
 
 def _side_by_side(codes: tuple[tuple[str, str], ...]) -> str:

@@ -11,6 +11,10 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from litu.answers.messages import count
 from litu.authoring.lesson import Cell, Exercise, Lesson
 
+BINDER_FORGETS = (
+    "On Binder nothing is kept when you close the page: before you leave, run `save_progress()`, take the file it offers, "
+    "and save your notebooks with *File → Download*. `restore_progress()` brings your progress back."
+)
 KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 
 
@@ -36,10 +40,11 @@ def _end(following: Lesson | None) -> list[nbformat.NotebookNode]:
     )
     return [
         new_markdown_cell(
-            f"## Where to go on\n\nRun the next cell to see how far you are in this unit.\n\n{onward}Back to [START](../START.ipynb).",
+            "## Where to go on\n\nRun the next cell to see how far you are in this unit.\n\n"
+            f"{onward}Back to [START](../START.ipynb).\n\n{BINDER_FORGETS}",
             id="onward",
         ),
-        new_code_cell("from litu import progress\n\nprogress()", id="progress"),
+        new_code_cell("from litu import progress, save_progress\n\nprogress()\n# save_progress()", id="progress"),
     ]
 
 

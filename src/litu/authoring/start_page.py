@@ -9,12 +9,12 @@ import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from litu.authoring.lesson import Lesson
-from litu.authoring.notebooks import KERNEL, write_notebook
+from litu.authoring.notebooks import BINDER_FORGETS, KERNEL, write_notebook
 from litu.authoring.parser import read_lesson
 from litu.course import Course
 
 NAME = "START.ipynb"
-HOW = """## How it works, in one minute
+HOW = f"""## How it works, in one minute
 
 1. Open a unit and run its cells from the top: click a cell, press *Shift* and *Enter*.
 2. Where an exercise stands, replace the three dots `...` by your answer and run the cell.
@@ -23,7 +23,7 @@ HOW = """## How it works, in one minute
 5. `skip("name")` gives the cells below what they need and lets you go on. `reset("name")` brings the starting lines back.
 6. Each unit has parts that can be done on their own. Save with *Ctrl S*; what you tried is remembered on this computer.
 
-On Binder nothing is kept when you close the page. Before you leave, save your notebooks with *File → Download*."""
+{BINDER_FORGETS}"""
 
 
 def start_page(course: Course) -> nbformat.NotebookNode:

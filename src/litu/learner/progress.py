@@ -20,6 +20,9 @@ from platformdirs import user_state_path
 from litu.learner import record_file
 from litu.learner.record_file import Unreadable
 
+MOST_CLAIMS, MOST_TRIES, LONGEST_WORD = 50, 1_000_000, 200
+"""What an entry may hold that comes from a file."""
+
 
 @dataclass
 class Entry:
@@ -41,12 +44,16 @@ class Entry:
         entry = cls()
         for name, value in stored.items() if isinstance(stored, Mapping) else ():
             if name == "settled" and isinstance(value, Mapping):
-                entry.settled = {str(claim): verdict for claim, verdict in value.items() if isinstance(verdict, str)}
+                entry.settled = {str(claim): verdict for claim, verdict in list(value.items())[:MOST_CLAIMS] if _is_word(verdict)}
             elif name in ("attempts", "hints"):
-                setattr(entry, name, value if type(value) is int and value >= 0 else 0)
-            elif name in ("outcome", "helped", "touched") and isinstance(value, str):
+                setattr(entry, name, value if type(value) is int and 0 <= value <= MOST_TRIES else 0)
+            elif name in ("outcome", "helped", "touched") and _is_word(value):
                 setattr(entry, name, value)
         return entry
+
+
+def _is_word(value: Any) -> bool:
+    return isinstance(value, str) and len(value) <= LONGEST_WORD
 
 
 class Progress:
@@ -55,6 +62,8 @@ class Progress:
     def __init__(self, unit: str, course: str) -> None:
         self.path = course_folder(course) / f"{file_name(unit)}.json"
         self.entries: dict[str, Entry] = {}
+        self.remembered = True
+        """Whether the last change was written."""
         if os.path.exists(self.path):
             with record_file.locked(self.path) as held:
                 self._read(held)
@@ -91,7 +100,9 @@ class Progress:
         with record_file.locked(self.path) as held:
             writable = self._read(held)
             yield
-            if not (writable and record_file.write(self.path, {name: asdict(entry) for name, entry in self.entries.items()})):
+            entries = {name: asdict(entry) for name, entry in self.entries.items()}
+            self.remembered = writable and record_file.write(self.path, entries)
+            if not self.remembered:
                 record_file.tell_once(self.path, f"{self.path} cannot be written: what you do now works, but is not remembered.")
 
 

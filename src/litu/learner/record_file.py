@@ -17,6 +17,8 @@ FORMAT = 1
 PATIENCE = 1.0
 """Seconds to wait for another kernel that is writing."""
 MOST_BYTES = 2_000_000
+KEPT = "-kept-"
+"""In the name of a record that was set aside."""
 _told: set[tuple[Path, str]] = set()
 
 
@@ -61,7 +63,7 @@ def read(path: Path) -> dict[str, Any]:
 
 def keep_aside(path: Path, why: str) -> bool:
     """Give a record that cannot be read another name, and say so; return whether its own name is free now."""
-    kept = path.with_name(f"{path.stem}-kept-{datetime.now():%Y-%m-%dT%H-%M-%S-%f}{path.suffix}")
+    kept = path.with_name(f"{path.stem}{KEPT}{datetime.now():%Y-%m-%dT%H-%M-%S-%f}{path.suffix}")
     try:
         path.replace(kept)
     except OSError:

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
-from litu.answers.notes import Note, show
+from litu.answers.notes import Note, download_link, show
 from litu.answers.verdict import Outcome
 from litu.errors import LituError
 from litu.kinds.registry import kinds
 from litu.learner.progress import Entry, Progress
+from litu.learner.saved_progress import saved_name, saved_text
 from litu.learner.unit import Unit
 
 WRONG_SHOWN = 3
@@ -41,6 +42,7 @@ class Map:
     """The course as a table with links, for a notebook and as text."""
 
     rows: tuple[Row, ...]
+    course: str = "course"
 
     def __repr__(self) -> str:
         lines = [f"{row.unit[:2]} {row.title}: {row.state}, {row.right} of {row.marked} right" for row in self.rows]
@@ -55,7 +57,13 @@ class Map:
         )
         head = "".join(f'<th scope="col">{name}</th>' for name in ("unit", "time", "state", "right answers"))
         sentences = "".join(f"<p>{sentence}</p>" for sentence in self._sentences(plain=False))
-        return f'<div role="region" aria-label="Your progress"><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{sentences}</div>'
+        return f'<div role="region" aria-label="Your progress"><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{sentences}{self._save()}</div>'
+
+    def _save(self) -> str:
+        """Return the link that saves all progress, once there is some."""
+        if not any(entry.touched for row in self.rows for entry in row.entries.values()):
+            return ""
+        return f"<p>{download_link(saved_name(self.course), saved_text(self.course))}</p>"
 
     def _sentences(self, *, plain: bool) -> list[str]:
         tried = sorted(
@@ -85,18 +93,19 @@ def _anchor(unit: str, text: str) -> str:
 
 def course_map(folder: Path) -> Map:
     """Return the map of the units in ``folder``; one that cannot be read is left out."""
-    rows = []
+    rows, course = [], "course"
     for path in sorted(folder.glob("*/checks.json")):
         try:
             unit = Unit(path.parent)
         except LituError:
             continue
-        record = Progress(unit.name, unit.course)
+        course = unit.course
+        record = Progress(unit.name, course)
         marked = {name for name, entry in unit.entries.items() if not kinds()[entry.kind].ungraded}
         entries = {name: record.of(name) for name in unit.entries}
         right = sum(entries[name].outcome == Outcome.RIGHT.value for name in marked)
         rows.append(Row(unit.name, unit.checks.title, unit.checks.minutes, right, len(marked), entries))
-    return Map(tuple(rows))
+    return Map(tuple(rows), course)
 
 
 def start() -> Map | None:

@@ -537,7 +537,7 @@ def test_a_note_is_safe_and_readable_html():
 
 
 def test_the_package_offers_exactly_what_a_notebook_needs():
-    """Eleven names, each with a sentence of help."""
+    """Thirteen names, each with a sentence of help."""
     assert litu.__all__ == [
         "check",
         "describe",
@@ -546,6 +546,8 @@ def test_the_package_offers_exactly_what_a_notebook_needs():
         "load",
         "progress",
         "reset",
+        "restore_progress",
+        "save_progress",
         "scorecard",
         "skip",
         "solution",
