@@ -11,7 +11,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' Makefile
 
-demo: debian $(VENV)/.instructor ## set up, then grade a sample class end to end
+demo: debian $(VENV)/.instructor ## set up, then grade a sample class end to end in build/demo
 	@$(BIN)/litu demo
 
 test: debian debian-tests $(VENV)/.all ## set up, then run the whole test suite
@@ -48,7 +48,7 @@ lock: $(VENV)/.all ## choose the newest versions of all libraries anew
 	done
 
 clean: ## take away the environment and all that tests and builds left behind
-	@rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage src/*.egg-info
+	@rm -rf $(VENV) build .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage src/*.egg-info
 	@find . -name __pycache__ -prune -exec rm -rf {} +
 
 # An environment of one of the three sets in requirements/; a larger one serves for a smaller.

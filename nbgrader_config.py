@@ -57,3 +57,7 @@ c.Autograde.autograde_preprocessors = [
     "nbgrader.preprocessors.AssignLatePenalties",
     "nbgrader.preprocessors.CheckCellMetadata",
 ]
+
+# Settings of your own, such as the exchange's folder or another gradebook, stand in
+# own_settings.py beside this file: they win over these, and git leaves them alone.
+load_subconfig("own_settings.py")  # noqa: F821 - nbgrader provides it

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import difflib
+import traceback
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -13,6 +14,9 @@ from traitlets.config.loader import PyFileConfigLoader
 
 from litu.errors import LituError
 from litu.settings import Settings, read_settings
+
+OWN_SETTINGS = "own_settings.py"
+"""What nbgrader_config.py reads besides, for one place or one teacher; never part of the course."""
 
 
 @dataclass(frozen=True)
@@ -83,4 +87,9 @@ class Course:
 
     @cached_property
     def _config(self) -> Config:
-        return PyFileConfigLoader("nbgrader_config.py", path=str(self.root)).load_config()
+        try:
+            return PyFileConfigLoader("nbgrader_config.py", path=str(self.root)).load_config()
+        except Exception as error:  # settings are a program
+            lines = [frame for frame in traceback.extract_tb(error.__traceback__) if Path(frame.filename).parent == self.root]
+            name, line = (Path(lines[-1].filename).name, lines[-1].lineno) if lines else ("nbgrader_config.py", "?")
+            raise LituError(f"{name} cannot be read, line {line}: {type(error).__name__}: {error}.") from None

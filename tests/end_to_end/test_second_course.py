@@ -14,7 +14,10 @@ from grading_tools import needs_box
 from places import REPOSITORY
 from ran import Ran
 
+from litu.authoring.build import is_current
 from litu.authoring.starter import FILES
+from litu.course import Course
+from litu.grading.demo.folder import make_folder
 
 UNIT = "01-bicycles"
 TITLE = 'Two "wheels"'
@@ -142,3 +145,13 @@ def test_its_make_lines_are_commands_of_litu(second: Path) -> None:
     make = ["make", "--no-print-directory", "--dry-run", "demo", "test"]
     said = subprocess.run(make, cwd=second, capture_output=True, text=True, check=True).stdout
     assert said.split("\n")[:-1] == ["litu demo", "litu build", "litu verify", "litu build --check"]
+
+
+def test_its_demonstration_keeps_to_itself(second: Path, tmp_path: Path) -> None:
+    """The folder of its demonstration has the course's own names, its gradebook inside, and git leaves it alone."""
+    shown = make_folder(Course.find(second), tmp_path / "shown", frozenset())
+
+    assert is_current(shown, UNIT) and shown.settings.title == TITLE
+    assert shown.place("submitted") == tmp_path / "shown/grading/handed-in"
+    assert str(shown.nbgrader_config().CourseDirectory.db_url) == f"sqlite:///{tmp_path}/shown/grading/gradebook.db"
+    assert {"build/", "own_settings.py"} <= set((second / ".gitignore").read_text(encoding="utf-8").splitlines())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from contextlib import nullcontext
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -12,6 +13,8 @@ from litu.course import Course
 from litu.errors import LituError
 from litu.grading.execution import fast_jsonschema
 from litu.grading.execution.fork_server import warming
+
+DEMO = Path("build/demo")
 
 
 def grade(
@@ -25,6 +28,9 @@ def grade(
     feedback: Annotated[bool, typer.Option("--feedback/--no-feedback", help="Write the students' feedback pages.")] = True,
     timings: Annotated[bool, typer.Option("--timings", help="Show the time of every cell.")] = False,
     cpu: Annotated[float | None, typer.Option("--cpu", min=0.1, help="CPU seconds of one cell; else as c.Litu.limits sets.")] = None,
+    new_gradebook: Annotated[
+        bool, typer.Option("--new-gradebook", help="Go on with another gradebook than the one that pages and reports come from.")
+    ] = False,
     memory: Annotated[int | None, typer.Option("--memory", min=100, help="MB of one submission; else as c.Litu.limits sets.")] = None,
 ) -> None:
     """Grade what was handed in under grading/submitted/ and write feedback and grades."""
@@ -40,7 +46,7 @@ def grade(
         names = [wanted] if wanted else [name for name in course.units() if any(handed_in(course, name, student))]
         if not names:
             raise LituError("Nothing was handed in: grading/submitted/<student>/<unit>/ is where nbgrader collects work.")
-        run(course, names, warm, Settings(student, jobs, db, scheduler, sandbox, feedback, timings, cpu, memory))
+        run(course, names, warm, Settings(student, jobs, db, scheduler, sandbox, feedback, timings, cpu, memory, new_gradebook))
 
 
 def due(
@@ -62,11 +68,15 @@ def due(
         print(line)
 
 
-def demo() -> None:
-    """Build the course, make a sample class, grade it, and say what to open next."""
+def demo(
+    folder: Annotated[Path, typer.Argument(help="Where to put it: new, or that of an earlier demo; from the course's folder.")] = DEMO,
+) -> None:
+    """Copy the course to a folder of its own, invent a class there, grade it, and say what to open next. Your own class is not touched."""
     course = Course.find()
-    with warming(course.data, course.settings.preload) as warm:
-        fast_jsonschema.load()
-        from litu.grading.demo.demo import run_demo
+    fast_jsonschema.load()
+    from litu.grading.demo.demo import INVENTED, run_demo
+    from litu.grading.demo.folder import make_folder
 
-        run_demo(course, warm)
+    copy = make_folder(course, course.root / folder, INVENTED)
+    with warming(copy.data, copy.settings.preload) as warm:
+        run_demo(copy, warm)

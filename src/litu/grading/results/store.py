@@ -51,6 +51,10 @@ class Store:
             os.replace(final, replaced)
         os.replace(self._path("draft", student), final)
 
+    def has_results(self) -> bool:
+        """Return whether marks of anybody were entered."""
+        return any((self.folder / "final").glob("*.json"))
+
     def reported(self) -> None:
         """Forget the replaced results: whose marks moved has been reported."""
         shutil.rmtree(self.folder / "replaced", ignore_errors=True)

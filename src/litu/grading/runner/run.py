@@ -19,6 +19,7 @@ from litu.grading.assignment import Assignment, limits_of
 from litu.grading.execution.executor import ForkServer, SandboxError
 from litu.grading.execution.kernel import KernelPool
 from litu.grading.gradebook.gradebook import GradebookWriter
+from litu.grading.gradebook.identity import record, refuse_another
 from litu.grading.pictures import draw_charts_of
 from litu.grading.results.feedback import stale_pages, write_feedback
 from litu.grading.results.models import Result, UnitReport
@@ -57,6 +58,8 @@ class Settings:
     cpu_seconds: float | None = None
     """CPU time of one cell; None for what the course sets."""
     memory_mb: int | None = None
+    new_gradebook: bool = False
+    """Whether the gradebook may be another than the one that pages and reports were made from."""
 
 
 def run(course: Course, units: list[str], warm: Future[ForkServer] | None, settings: Settings = Settings()) -> list[UnitReport]:
@@ -75,6 +78,9 @@ def run(course: Course, units: list[str], warm: Future[ForkServer] | None, setti
         with ExitStack() as stack:
             stack.enter_context(one_at_a_time(course))
             book = stack.enter_context(GradebookWriter(config))
+            if not settings.new_gradebook:
+                refuse_another(course, book)
+            record(course, book)
             progress = stack.enter_context(bar())
             grader = OnDemand(lambda: grader_for(stack, progress, course, settings, warm))
             for unit in units:
