@@ -2,7 +2,8 @@
 
 What a notebook needs: ``load`` and ``describe`` read the reference dataset;
 ``check``, ``hint``, ``solution``, ``skip``, ``reset`` and ``progress`` go with the exercises; ``scorecard``
-gathers the claims that they have settled; ``save_progress`` and ``restore_progress`` carry what was tried to another computer. Importing
+gathers the claims that they have settled; ``save_progress`` and ``restore_progress`` carry what was tried to another computer;
+``keepsake`` writes one's work as a notebook and a page. Importing
 the package in a notebook sets the look of charts and tables (`litu.display`) and has errors
 explained in plain words, which ``explain_errors(False)`` turns off.
 """
@@ -13,6 +14,7 @@ from litu.display.describe import describe
 from litu.learner.api import check, progress
 from litu.learner.errors.hook import explain_errors, install
 from litu.learner.help import hint, reset, skip, solution
+from litu.learner.keepsake import keepsake
 from litu.learner.saved_progress import restore_progress, save_progress
 from litu.learner.scorecard import scorecard
 from litu.learner.start import start
@@ -22,6 +24,7 @@ __all__ = [
     "describe",
     "explain_errors",
     "hint",
+    "keepsake",
     "load",
     "progress",
     "reset",

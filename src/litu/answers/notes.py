@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import html
+import re
 from dataclasses import dataclass
 
 from litu.answers.verdict import Outcome, Verdict
@@ -16,6 +17,7 @@ SIGNS = {
     Outcome.RECORDED: ("▤", "#0b62b0"),
 }
 """A sign and a colour for each outcome; the word beside them says the same."""
+_VERDICT = re.compile(rf"[{''.join(sign for sign, _ in SIGNS.values())}] ([\w-]+): ({'|'.join(SIGNS)})(?:, ([\d.]+) of [\d.]+ points?)?\.")
 
 
 @dataclass(frozen=True)
@@ -90,6 +92,12 @@ def verdict_note(name: str, verdict: Verdict, points: float) -> Note:
         else ""
     )
     return Note(f"{sign} {name}: {verdict.outcome.value}{earned}", verdict.message, colour)
+
+
+def read_outcome(text: str) -> tuple[str, str, float | None] | None:
+    """Return exercise, outcome and, for a part of them, the points that a verdict's note tells as text; None for other texts."""
+    found = _VERDICT.match(text)
+    return (found[1], found[2], float(found[3]) if found[3] else None) if found else None
 
 
 def show(note: Note) -> None:

@@ -41,10 +41,11 @@ def _end(following: Lesson | None) -> list[nbformat.NotebookNode]:
     return [
         new_markdown_cell(
             "## Where to go on\n\nRun the next cell to see how far you are in this unit.\n\n"
-            f"{onward}Back to [START](../START.ipynb).\n\n{BINDER_FORGETS}",
+            f"{onward}Back to [START](../START.ipynb).\n\n{BINDER_FORGETS} "
+            "`keepsake()` writes your work as a notebook and as a page to keep; save first.",
             id="onward",
         ),
-        new_code_cell("from litu import progress, save_progress\n\nprogress()\n# save_progress()", id="progress"),
+        new_code_cell("from litu import keepsake, progress, save_progress\n\nprogress()\n# save_progress()\n# keepsake()", id="progress"),
     ]
 
 

@@ -537,12 +537,13 @@ def test_a_note_is_safe_and_readable_html():
 
 
 def test_the_package_offers_exactly_what_a_notebook_needs():
-    """Thirteen names, each with a sentence of help."""
+    """Fourteen names, each with a sentence of help."""
     assert litu.__all__ == [
         "check",
         "describe",
         "explain_errors",
         "hint",
+        "keepsake",
         "load",
         "progress",
         "reset",

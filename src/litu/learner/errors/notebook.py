@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import ast
 import json
-import os
 import re
 from dataclasses import dataclass
-from pathlib import Path
 
 from litu.errors import LituError
 from litu.learner.errors.case import Case, parsed
 from litu.learner.errors.registry import code
+from litu.learner.notebook_file import notebook_places
 from litu.learner.unit import current_unit
 
 MOST_BYTES = 5_000_000
@@ -95,7 +94,7 @@ def exercise_of(variable: str) -> str | None:
 
 def _cells(case: Case) -> list[tuple[str, str]]:
     """Return the ids and texts of the code cells of the saved notebook; empty where it cannot be found."""
-    for path in _places(case):
+    for path in notebook_places(case.names):
         try:
             if path.stat().st_size > MOST_BYTES:
                 continue
@@ -104,10 +103,3 @@ def _cells(case: Case) -> list[tuple[str, str]]:
         except (OSError, ValueError, KeyError, TypeError, RecursionError):
             continue
     return []
-
-
-def _places(case: Case) -> list[Path]:
-    """Return where the notebook may be: as JupyterLab or VS Code tell it, else the unit's own in this folder."""
-    told = [os.environ.get("JPY_SESSION_NAME"), case.names.get("__vsc_ipynb_file__")]
-    here = Path.cwd()
-    return [here / Path(name).name for name in told if type(name) is str and name.endswith(".ipynb")] or [here / f"{here.name}.ipynb"]
