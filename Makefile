@@ -28,10 +28,11 @@ format: $(VENV)/.all ## lay out the code
 	@$(BIN)/ruff check --fix --quiet .
 	@$(BIN)/ruff format --quiet .
 
-bench: debian $(VENV)/.all ## measure speed, memory, class size, guessing, waiting and agreement: about half an hour
+bench: debian $(VENV)/.all ## measure speed, memory, class size, the report, guessing, waiting and agreement: about half an hour
 	@$(BIN)/python bench/speed.py
 	@$(BIN)/python bench/memory.py
 	@$(BIN)/python bench/scale.py
+	@$(BIN)/python bench/report.py
 	@$(BIN)/python bench/guess.py --minutes 10
 	@$(BIN)/python bench/latency.py
 	@$(BIN)/python bench/agreement.py

@@ -166,6 +166,10 @@ class GradebookWriter:
         """Return what a marker gave in a unit, by student: cell, mark, extra credit and comment."""
         return queries.by_hand(self._session, self._book.find_assignment(unit))
 
+    def written_marks(self, unit: str) -> list[queries.WrittenMark]:
+        """Return the marks of a unit's written answers; none when the gradebook does not hold it."""
+        return queries.written_marks(self._session, self._book.find_assignment(unit)) if self.knows(unit) else []
+
     def knows(self, unit: str) -> bool:
         """Return whether the gradebook holds a unit."""
         return self._session.query(StoredAssignment).filter_by(name=unit).count() > 0

@@ -6,6 +6,7 @@ grades for each; that is slow for a large class.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from nbgrader.api import Assignment, BaseCell, Comment, Grade, GradeCell, SubmittedAssignment, SubmittedNotebook
@@ -49,6 +50,31 @@ def by_hand(session: Session, assignment: Assignment) -> dict[str, list[Any]]:
         for student, *what in query:
             found.setdefault(student, []).append(what)
     return found
+
+
+@dataclass(frozen=True)
+class WrittenMark:
+    """The mark of one written answer."""
+
+    student: str
+    cell: str
+    score: float
+    waits: bool
+    """Whether it waits for its marker."""
+
+
+def written_marks(session: Session, assignment: Assignment) -> list[WrittenMark]:
+    """Return the marks of a unit's written answers."""
+    query = (
+        session.query(SubmittedAssignment.student_id, GradeCell.name, Grade.score, Grade.needs_manual_grade)
+        .select_from(SubmittedAssignment)
+        .join(SubmittedNotebook, SubmittedNotebook.assignment_id == SubmittedAssignment.id)
+        .join(Grade, Grade.notebook_id == SubmittedNotebook.id)
+        .join(GradeCell, GradeCell.id == Grade.cell_id)
+        .filter(SubmittedAssignment.assignment == assignment)
+        .filter(GradeCell.cell_type == "markdown")
+    )
+    return [WrittenMark(student, cell, score or 0.0, bool(waits)) for student, cell, score, waits in query]
 
 
 def rows(session: Session, assignment: Assignment) -> list[dict[str, Any]]:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 from litu.course import Course
@@ -29,6 +30,13 @@ class Store:
     def final(self, student: str) -> Result | None:
         """Return the result whose marks are in the gradebook, if there is one."""
         return _read(self._path("final", student))
+
+    def finals(self) -> Iterator[Result]:
+        """Yield the final results of all students, one at a time: each holds an executed notebook."""
+        folder = self.folder / "final"
+        for path in sorted(folder.glob("*.json")) if folder.is_dir() else ():
+            if (result := _read(path)) is not None:
+                yield result
 
     def draft(self, student: str) -> Result | None:
         """Return the result that may not be in the gradebook yet, if there is one."""
