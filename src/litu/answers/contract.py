@@ -130,6 +130,8 @@ class PublicChecks:
     minutes: float = 0
     scrypt: dict[str, int] = field(default_factory=dict)
     scorecard: tuple[dict[str, str], ...] = ()
+    released: dict[str, Any] = field(default_factory=dict)
+    """The unit's notebook as it is handed out, to put it back."""
 
 
 File = TypeVar("File", AnswerKey, PublicChecks)

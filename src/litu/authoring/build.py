@@ -68,9 +68,12 @@ def build_unit(course: Course, unit: str) -> None:
         source = trial.folder("source", lesson.unit)
         source.mkdir(parents=True)
         (source / f"{lesson.unit}.ipynb").write_text(write_notebook(source_notebook(lesson, _following(course, lesson))), encoding="utf-8")
-        (source / "checks.json").write_text(_json(to_json(checks)), encoding="utf-8")
+        _write_checks(source, checks)
         _release(course, work, lesson.unit)
-        released = nbformat.read(trial.folder("release", lesson.unit) / f"{lesson.unit}.ipynb", as_version=4)
+        text = (trial.folder("release", lesson.unit) / f"{lesson.unit}.ipynb").read_text(encoding="utf-8")
+        released = nbformat.reads(text, as_version=4)
+        for kind in ("source", "release"):  # nbgrader copies source/ again whenever a teacher releases by hand
+            _write_checks(trial.folder(kind, lesson.unit), replace(checks, released=json.loads(text)))
         found = leaks(released, lesson, key, course.data)
         if found:
             raise LituError(f"course/{path.name} is not released: " + "; ".join(found[:3]))
@@ -78,6 +81,10 @@ def build_unit(course: Course, unit: str) -> None:
         built = {"from": source_digest(course, path), "files": files, "released": _ever_released(course, unit, released)}
         (work / "key.json").write_text(_json(to_json(key) | {"built": built}), encoding="utf-8")
         _move_in(course, work, lesson.unit)
+
+
+def _write_checks(folder: Path, checks: PublicChecks) -> None:
+    (folder / "checks.json").write_text(_json(to_json(checks)), encoding="utf-8")
 
 
 def _following(course: Course, lesson: Lesson) -> Lesson | None:

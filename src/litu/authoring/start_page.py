@@ -20,7 +20,8 @@ HOW = f"""## How it works, in one minute
 2. Where an exercise stands, replace the three dots `...` by your answer and run the cell.
 3. Run the check below it. It says right, partly right or wrong, and names the slip if it knows it. Try as often as you like.
 4. Stuck? Below each check wait a line for a hint and a line for the worked answer: take the `#` away and run.
-5. `skip("name")` gives the cells below what they need and lets you go on. `reset("name")` brings the starting lines back.
+5. `skip("name")` gives the cells below what they need and lets you go on. `reset("name")` brings the starting lines back,
+   and with a unit's number in the brackets the whole unit; what you had is kept under another name. START says which copy opens.
 6. Each unit has parts that can be done on their own. Save with *Ctrl S*; what you tried is remembered on this computer.
 
 {BINDER_FORGETS}"""

@@ -10,6 +10,7 @@ from litu.answers.contract import WrittenKey
 from litu.answers.notes import Note, show
 from litu.answers.verdict import Outcome
 from litu.errors import LituError
+from litu.learner.copies import put_back
 from litu.learner.unit import Unit, current_unit
 
 TRIES_BEFORE_SOLUTION = 3
@@ -131,7 +132,12 @@ def skip(name: str | None = None) -> None:
 
 
 def reset(name: str | None = None) -> None:
-    """Put the starting lines of exercise ``name`` into a new cell below; your own cell stays as it is."""
+    """Start again: put the starting lines of exercise ``name`` into a new cell below, or a whole unit, by its name, back as it was handed out.
+
+    What you wrote stays: in its cell, or in a notebook under another name.
+    """
+    if (whole := _named_unit(name)) is not None:
+        return _reset_unit(whole)
     unit = _known(name, "reset")
     if unit is None or name is None:
         return
@@ -140,8 +146,25 @@ def reset(name: str | None = None) -> None:
         return show(Note(name, "Its starting lines are not at hand here; open the released notebook again."))
     kept = datetime.now().strftime("%Y-%m-%d %H:%M")
     shell.set_next_input(f"# Exercise {name}, as it was at the start ({kept})\n{starter}", replace=False)
-    show(
-        Note(
-            name, "A new cell below has the starting lines. Your own lines stay in their cell; take out what you do not want to keep.", HELP
-        )
-    )
+    text = "A new cell below has the starting lines. Your own lines stay in their cell; take out what you do not want to keep."
+    show(Note(name, text, HELP))
+
+
+def _named_unit(name: object) -> Unit | None:
+    """Return the unit if ``name`` is its own: the whole or the number before its first dash."""
+    try:
+        unit = current_unit()
+    except LituError:
+        return None
+    return unit if name in (unit.name, unit.name.split("-")[0]) and name not in unit.entries else None
+
+
+def _reset_unit(unit: Unit) -> None:
+    try:
+        kept = put_back(unit)
+    except LituError as error:
+        return show(Note("! reset", str(error)))
+    text = f"Close this tab without saving, then open {unit.name}.ipynb again: it is as it was handed out."
+    if kept is not None:
+        text += f" What you had saved is kept beside it as {kept.name}, which opens and runs too."
+    show(Note(f"{unit.name}: put back", f"{text} Your progress stays as it is.", HELP))

@@ -11,11 +11,12 @@ from litu.answers.notes import Note, download_link, show
 from litu.answers.verdict import Outcome
 from litu.errors import LituError
 from litu.kinds.registry import kinds
+from litu.learner.copies import Copies, copies_of
 from litu.learner.progress import Entry, Progress
 from litu.learner.saved_progress import saved_name, saved_text
 from litu.learner.unit import Unit
 
-WRONG_SHOWN = 3
+WRONG_SHOWN, MOST_KEPT_SHOWN = 3, 5
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,7 @@ class Row:
     right: int
     marked: int
     entries: dict[str, Entry]
+    copies: Copies = Copies("")
 
     @property
     def state(self) -> str:
@@ -45,17 +47,17 @@ class Map:
     course: str = "course"
 
     def __repr__(self) -> str:
-        lines = [f"{row.unit[:2]} {row.title}: {row.state}, {row.right} of {row.marked} right" for row in self.rows]
+        lines = [f"{row.unit[:2]} {row.title}: {row.state}, {row.right} of {row.marked} right; {_copy(row)}" for row in self.rows]
         return "\n".join([*lines, *self._sentences(plain=True)])
 
     def _repr_html_(self) -> str:
         body = "".join(
             f'<tr><th scope="row"><a href="{_link(row.unit)}">{html.escape(f"{row.unit[:2]} · {row.title}")}</a></th>'
             f"<td>{row.minutes:g} minutes</td><td>{row.state}</td><td>"
-            f'<meter min="0" max="{row.marked}" value="{row.right}" aria-label="right answers"></meter> {row.right} of {row.marked} right</td></tr>'
+            f'<meter min="0" max="{row.marked}" value="{row.right}" aria-label="right answers"></meter> {row.right} of {row.marked} right</td><td>{_copies(row)}</td></tr>'
             for row in self.rows
         )
-        head = "".join(f'<th scope="col">{name}</th>' for name in ("unit", "time", "state", "right answers"))
+        head = "".join(f'<th scope="col">{name}</th>' for name in ("unit", "time", "state", "right answers", "which copy opens"))
         sentences = "".join(f"<p>{sentence}</p>" for sentence in self._sentences(plain=False))
         return f'<div role="region" aria-label="Your progress"><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{sentences}{self._save()}</div>'
 
@@ -83,8 +85,19 @@ class Map:
         return said
 
 
-def _link(unit: str) -> str:
-    return quote(f"{unit}/{unit}.ipynb")
+def _link(unit: str, file: str = "") -> str:
+    return quote(f"{unit}/{file or f'{unit}.ipynb'}")
+
+
+def _copy(row: Row) -> str:
+    kept = f", {len(row.copies.kept)} older kept beside it" if row.copies.kept else ""
+    return f"the copy that opens: {row.copies.state}{kept}"
+
+
+def _copies(row: Row) -> str:
+    """Return which copy opens, with links to those that were set aside."""
+    links = "".join(f'<br>kept: <a href="{_link(row.unit, name)}">{html.escape(name)}</a>' for name in row.copies.kept[-MOST_KEPT_SHOWN:])
+    return html.escape(row.copies.state) + links
 
 
 def _anchor(unit: str, text: str) -> str:
@@ -104,7 +117,7 @@ def course_map(folder: Path) -> Map:
         marked = {name for name, entry in unit.entries.items() if not kinds()[entry.kind].ungraded}
         entries = {name: record.of(name) for name in unit.entries}
         right = sum(entries[name].outcome == Outcome.RIGHT.value for name in marked)
-        rows.append(Row(unit.name, unit.checks.title, unit.checks.minutes, right, len(marked), entries))
+        rows.append(Row(unit.name, unit.checks.title, unit.checks.minutes, right, len(marked), entries, copies_of(unit)))
     return Map(tuple(rows), course)
 
 

@@ -66,7 +66,9 @@ def test_only_what_changed_is_built(litu, course):
     assert "Every share" in after["release/01-tiny/01-tiny.ipynb"].decode()
     assert {name for name in after if after[name] != before.get(name)} == {
         "source/01-tiny/01-tiny.ipynb",
+        "source/01-tiny/checks.json",
         "release/01-tiny/01-tiny.ipynb",
+        "release/01-tiny/checks.json",
         "grading/keys/01-tiny.json",
     }
 
@@ -231,7 +233,7 @@ def test_check_names_what_a_changed_text_would_change(litu, course):
 
     assert ran.code == 1
     assert ran.err == (
-        "litu: Stale: source/01-tiny/01-tiny.ipynb, release/01-tiny/01-tiny.ipynb, release/01-tiny/checks.json; "
+        "litu: Stale: source/01-tiny/01-tiny.ipynb, source/01-tiny/checks.json, release/01-tiny/01-tiny.ipynb, release/01-tiny/checks.json; "
         "run `litu build` and commit what it changes.\n"
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from pathlib import Path
 
@@ -65,6 +66,22 @@ def test_a_unit_that_is_all_right_is_done(folder: Path) -> None:
     tried("sort", "right")
 
     assert "01 A tiny unit: done, 2 of 2 right" in repr(course_map(folder))
+
+
+def test_the_map_says_which_copy_opens(folder: Path) -> None:
+    """An untouched notebook, one's own and those set aside are told apart, with links."""
+    path = folder / "01-tiny" / "01-tiny.ipynb"
+    assert "the copy that opens: as handed out" in repr(course_map(folder)).splitlines()[0]
+
+    notebook = nbformat.read(path, as_version=4)
+    notebook.cells[0].source += "\nMy note."
+    nbformat.write(notebook, path)
+    assert re.search(r"the copy that opens: yours, saved 20\d\d-\d\d-\d\d \d\d:\d\d$", repr(course_map(folder)).splitlines()[0])
+
+    path.rename(path.with_name("01-tiny-kept-2026-01-01T10-00-00.ipynb"))
+    said = course_map(folder)
+    assert "the copy that opens: not here, 1 older kept beside it" in repr(said)
+    assert '<a href="01-tiny/01-tiny-kept-2026-01-01T10-00-00.ipynb">' in said._repr_html_()
 
 
 def test_garbled_checks_do_not_hide_the_other_units(folder: Path) -> None:

@@ -16,6 +16,7 @@ import pytest
 import litu
 from litu.answers.notes import Note, verdict_note
 from litu.answers.verdict import Outcome, Verdict
+from litu.learner import unit as units
 from litu.learner.api import NotRightYet, check, progress
 from litu.learner.help import hint, reset, skip, solution
 from litu.learner.progress import Progress
@@ -437,6 +438,37 @@ def test_starting_again_keeps_ones_own_lines(shell, said):
 
     assert shell.next.splitlines()[1] == "urban_share = ..."
     assert "Your own lines stay in their cell" in said()
+
+
+@pytest.mark.parametrize("name", ["01-tiny", "01"])
+def test_a_unit_is_put_back_and_the_old_one_kept(bundle, said, name):
+    """The notebook is again what was handed out, and what was saved lies beside it under another name."""
+    path = bundle / "01-tiny.ipynb"
+    handed_out = path.read_bytes()
+    path.write_text("my work")
+
+    reset(name)
+    reset(name)
+
+    assert path.read_bytes() == handed_out
+    kept = sorted(bundle.glob("01-tiny-kept-*.ipynb"))
+    assert len(kept) == 2 and kept[0].read_text() == "my work"
+    told = said()
+    assert f"is kept beside it as {kept[0].name}" in told and "Close this tab without saving" in told
+
+
+def test_a_unit_that_cannot_be_put_back_stays(bundle, said):
+    """Without the notebook in the course's file, or where the folder cannot be written, the learner's own stays."""
+    (bundle / "01-tiny.part").mkdir()
+    reset("01-tiny")
+    assert "cannot be written (Is a directory); it is as it was" in said()
+
+    path = bundle / "checks.json"
+    path.write_text(json.dumps({**json.loads(path.read_text(encoding="utf-8")), "released": {}}), encoding="utf-8")
+    units._unit_in.cache_clear()
+    reset("01-tiny")
+
+    assert "does not hold the notebook as it was" in said() and not list(bundle.glob("*-kept-*"))
 
 
 def test_a_class_cannot_skip_before_grading(bundle, said):
