@@ -15,7 +15,7 @@ demo: debian $(VENV)/.instructor ## set up, then grade a sample class end to end
 	@$(BIN)/litu demo
 
 test: debian debian-tests $(VENV)/.all ## set up, then run the whole test suite
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest --numprocesses logical --dist loadfile
 
 check: $(VENV)/.all ## lint, types, spelling, and whether the built notebooks are fresh
 	@$(BIN)/ruff check .

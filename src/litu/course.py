@@ -74,8 +74,11 @@ class Course:
 
     def place(self, kind: str) -> Path:
         """Return the folder of ``kind``, such as "release" or "submitted", where nbgrader's settings have it."""
-        named = self.nbgrader_config().get("CourseDirectory", {}).get(f"{kind}_directory", kind)
-        return (self.out if kind in ("source", "release") else self.root) / str(named)
+        return (self.out if kind in ("source", "release") else self.root) / self.named(kind)
+
+    def named(self, kind: str) -> str:
+        """Return what the settings call the folder of ``kind``, for a sentence: "grading/submitted"."""
+        return str(self.nbgrader_config().get("CourseDirectory", {}).get(f"{kind}_directory", kind))
 
     def folder(self, kind: str, unit: str) -> Path:
         """Return the unit's folder of ``kind`` "source" or "release"."""

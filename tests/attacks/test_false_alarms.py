@@ -8,6 +8,7 @@ from places import REPOSITORY
 
 from litu.authoring.parser import read_lesson
 from litu.course import Course
+from litu.grading.assignment import Assignment
 from litu.grading.autograde import STOPS
 from litu.grading.demo.sample_class import CLASS, filled_in
 from litu.grading.execution.executor import Event
@@ -68,7 +69,7 @@ def test_solutions_accepts_mistakes_and_starters_are_no_suspicion() -> None:
         lesson = read_lesson(path)
         code = [cell.source for cell in lesson.cells if cell.kind not in ("prose", "written", "check")]
         code += [cell.source for exercise in lesson.exercises.values() for cell in (*exercise.mistakes, *exercise.accepts)]
-        found[path.name] = suspicions(code, [])
+        found[path.name] = suspicions(code, [], Assignment.load(COURSE, path.stem).imports)
 
     assert found and set(map(tuple, found.values())) == {()}
 
@@ -77,10 +78,11 @@ def test_released_notebooks_are_no_suspicion() -> None:
     """The notebooks as they are released, and as an honest class hands them in, give no suspicion, in code and in text."""
     for unit in COURSE.units():
         released = nbformat.read(COURSE.folder("release", unit) / f"{unit}.ipynb", as_version=4)
+        lent = Assignment.load(COURSE, unit).imports
         lesson = read_lesson(COURSE.lesson(unit))
         honest = [filled_in(released, lesson, student) for student in CLASS if not student.trouble]
         for notebook in [released, *honest]:
-            assert [] == suspicions([cell.source for cell in notebook.cells if cell.cell_type == "code"], [])
+            assert [] == suspicions([cell.source for cell in notebook.cells if cell.cell_type == "code"], [], lent)
             assert not any(holds_page(cell.source) for cell in notebook.cells if cell.cell_type == "markdown")
 
 
@@ -90,6 +92,15 @@ def test_honest_code_is_no_suspicion(name: str) -> None:
     imports = "import altair as alt\nimport numpy as np\nimport pandas as pd\nfrom litu import check, load\nimport sys, json"
 
     assert [] == suspicions([imports, HONEST[name]], [])
+
+
+def test_what_the_lesson_imports_may_be_imported() -> None:
+    """A module inside the package is odd, unless the unit's own cells import it; one that never serves an answer stays odd."""
+    lent = Assignment.load(COURSE, "03-rural-industry-model").imports
+    code = ["from litu.rural_industry import scenario\nimport litu.grading"]
+
+    assert suspicions(code, [], lent) == ["imports litu.grading"]
+    assert suspicions(code, []) == ["imports litu.rural_industry", "imports litu.grading"]
 
 
 def test_every_stop_has_words() -> None:

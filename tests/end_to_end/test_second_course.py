@@ -17,6 +17,7 @@ from ran import Ran
 from litu.authoring.build import is_current
 from litu.authoring.starter import FILES
 from litu.course import Course
+from litu.dataset.tables import describe
 from litu.grading.demo.folder import make_folder
 
 UNIT = "01-bicycles"
@@ -126,6 +127,20 @@ def test_its_class_is_graded(second: Path, tmp_path: Path, litu: Callable[..., R
     assert points == {"ann": 4.0, "bo": 0.0, "cy": 0.0}
     pages = {student: (root / f"grading/returned/{student}/{UNIT}/{UNIT}.html").read_text(encoding="utf-8") for student in points}
     assert "You divided by the later count." in pages["bo"] and "You divided by the later count." not in pages["ann"]
+
+
+def test_sentences_name_its_own_folders(second: Path, tmp_path: Path, litu: Callable[..., Ran], monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is told of submissions speaks of the folder as the course calls it; a table without sources is described all the same."""
+    root = Path(shutil.copytree(second, tmp_path / "course"))
+
+    assert "grading/handed-in/<student>/<unit>/" in litu(root, "grade", "--all").err
+    assert "no grading/handed-in/<student>/01-bicycles/" in litu(root, "grade", "01").err
+    hand_in(root, "ann", RIGHT)
+    (root / "grading/handed-in/loose.ipynb").write_text("x")
+    told = litu(root, "grade", "01", "--no-feedback")
+    assert "grading/handed-in/ holds 'loose.ipynb'" in told.out + told.err
+    monkeypatch.setenv("LITU_DATA", str(root / "data"))
+    assert "[riders a day]" in str(describe("bicycles")) and describe("bicycles").sources == ()
 
 
 def test_a_module_that_is_not_there_is_named(second: Path, tmp_path: Path, litu: Callable[..., Ran]) -> None:

@@ -27,6 +27,11 @@ def parsed(source: str) -> ast.Module | None:
         return None
 
 
+def imported(node: ast.Import | ast.ImportFrom) -> list[str]:
+    """Return the modules that a statement imports, or imports from."""
+    return [alias.name for alias in node.names] if isinstance(node, ast.Import) else [node.module or ""]
+
+
 @lru_cache(maxsize=4000)
 def meaning(cell_type: str, source: str) -> str:
     """Return a text that is the same for two cells that say the same."""

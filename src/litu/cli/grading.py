@@ -33,7 +33,7 @@ def grade(
     ] = False,
     memory: Annotated[int | None, typer.Option("--memory", min=100, help="MB of one submission; else as c.Litu.limits sets.")] = None,
 ) -> None:
-    """Grade what was handed in under grading/submitted/ and write feedback and grades."""
+    """Grade what was handed in and write feedback and grades."""
     course = Course.find()
     if everything == (unit is not None):
         raise LituError("Name one unit, or --all; for example `litu grade 04`.")
@@ -45,7 +45,7 @@ def grade(
 
         names = [wanted] if wanted else [name for name in course.units() if any(handed_in(course, name, student))]
         if not names:
-            raise LituError("Nothing was handed in: grading/submitted/<student>/<unit>/ is where nbgrader collects work.")
+            raise LituError(f"Nothing was handed in: {course.named('submitted')}/<student>/<unit>/ is where nbgrader collects work.")
         run(course, names, warm, Settings(student, jobs, db, scheduler, sandbox, feedback, timings, cpu, memory, new_gradebook))
 
 

@@ -94,17 +94,23 @@ def describe(name: str) -> "Description":
     """Return what each column of a table means, its unit, and the table's sources."""
     resource = _resource(find_data(), name)
     table = load(name)
-    used = set(table["source"]) if "source" in table else set()
-    sources = load("sources")
     return Description(
         name=name,
-        title=resource["title"],
-        text=resource["description"],
-        columns=tuple((f["name"], f["description"], f["unit"]) for f in resource["schema"]["fields"]),
-        sources=tuple(
-            (row.source, f"{row.publisher}: {row.title}" + (f", {row.year:.0f}" if row.year > 0 else ""))
-            for row in sources[sources["source"].isin(used)].itertuples()
-        ),
+        title=resource.get("title", name),
+        text=resource.get("description", ""),
+        columns=tuple((f["name"], f.get("description") or f.get("title", ""), f.get("unit", "")) for f in resource["schema"]["fields"]),
+        sources=_cited(set(table["source"]) if "source" in table else set()),
+    )
+
+
+def _cited(used: set[str]) -> tuple[tuple[str, str], ...]:
+    """Return the sources of these names in words; none in a dataset that keeps no table of them."""
+    if not used or "sources" not in _package(find_data())["resources"]:
+        return ()
+    known = load("sources")
+    return tuple(
+        (row.source, f"{row.publisher}: {row.title}" + (f", {row.year:.0f}" if row.year > 0 else ""))
+        for row in known[known["source"].isin(used)].itertuples()
     )
 
 
@@ -120,7 +126,7 @@ class Description:
 
     def __repr__(self) -> str:
         lines = [f"{self.name}: {self.title}", self.text, ""]
-        lines += [f"{column} [{unit}]: {meaning}" for column, meaning, unit in self.columns]
+        lines += [f"{column}{f' [{unit}]' if unit else ''}: {meaning}" for column, meaning, unit in self.columns]
         if self.sources:
             lines += ["", "Sources"] + [f"{source}: {text}" for source, text in self.sources]
         return "\n".join(lines)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import hashlib
 import json
 from dataclasses import dataclass, fields
@@ -12,7 +13,7 @@ from typing import Any
 import nbformat
 
 from litu.answers.contract import AnswerKey, read_key
-from litu.authoring.meaning import digest
+from litu.authoring.meaning import digest, imported, parsed
 from litu.course import Course
 from litu.errors import LituError
 from litu.grading.sandbox.limits import Limits
@@ -84,6 +85,13 @@ class Assignment:
     def official_lines(self) -> frozenset[str]:
         """Every line of the course's own cells."""
         return frozenset(line for cell in self._cells for line in cell.source.splitlines())
+
+    @cached_property
+    def imports(self) -> frozenset[str]:
+        """The modules that the course's own cells import."""
+        trees = [parsed(cell.source) for cell in self._cells if cell.cell_type == "code"]
+        nodes = [node for tree in trees if tree for node in ast.walk(tree)]
+        return frozenset(name for node in nodes if isinstance(node, (ast.Import, ast.ImportFrom)) for name in imported(node))
 
     @property
     def _cells(self) -> list[nbformat.NotebookNode]:

@@ -115,7 +115,7 @@ def mark_notebook(
         for done in run.cells.values()
     ]
     own = [cell.source for cell in notebook.cells if cell.cell_type == "code" and not cell.id.startswith("check-")]
-    result.suspicions = suspicions(own, run.events)
+    result.suspicions = suspicions(own, run.events, assignment.imports)
     result.doubts = list(result.notes)
     put_notes_first(notebook, result.notes)
     return result

@@ -97,4 +97,4 @@ def _image(answer: Answer, spec: dict[str, Any]) -> str | None:
         return None
     source = base64.b64encode(picture.encode()).decode()
     text = html.escape(told(spec).removeprefix("[Chart] "))
-    return f'<img alt="{text}" src="data:image/svg+xml;base64,{source}" style="max-width:100%;height:auto;background:#fff">'
+    return f'<img alt="{text}" src="data:image/svg+xml;base64,{source}" style="max-width:100%;height:auto;background-color:#fff">'

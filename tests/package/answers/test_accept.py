@@ -5,12 +5,13 @@ from __future__ import annotations
 import copy
 import json
 import math
-import random
 from typing import Any
 
 import altair as alt
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from litu.answers.contract import ExerciseKey
 from litu.answers.plain import MAX_INTEGER, MAX_VALUES, NotPlain
@@ -101,26 +102,32 @@ def test_further_fields_are_left_behind():
     assert accept({"kind": "number", "value": 1, "outcome": "right"}, HONEST["number"]) == {"kind": "number", "value": 1}
 
 
-def test_whatever_is_accepted_can_be_judged():
-    """Damaged plain data is refused or judged; no damage makes the comparison raise or say right."""
-    rolls = random.Random(3)
-    junk = [None, True, -1, 0.5, "x", [], {}, [1], {"kind": "nothing"}, {"kind": "number", "value": 5}]
-    for right in HONEST.values():
-        if right["kind"] in ("nothing", "other", "chart") or right.get("special"):
-            continue
-        key = ExerciseKey("answer", right, public_calls=1)
-        for _ in range(150):
-            damaged = copy.deepcopy(rolls.choice(list(HONEST.values())) if rolls.random() < 0.2 else right)
-            place: Any = damaged
-            while isinstance(place, (dict, list)) and place:
-                step = rolls.choice(list(place)) if isinstance(place, dict) else rolls.randrange(len(place))
-                if rolls.random() < 0.4 or not isinstance(place[step], (dict, list)) or not place[step]:
-                    place[step] = rolls.choice(junk)
-                    break
-                place = place[step]
-            try:
-                answer = accept(damaged, right)
-            except NotPlain:
-                continue
-            verdict = judge(answer, key)
-            assert 0 <= verdict.share <= 1
+JUNK = [None, True, -1, 0.5, "x", [], {}, [1], {"kind": "nothing"}, {"kind": "number", "value": 5}]
+JUDGED = [right for kind, right in HONEST.items() if kind not in ("nothing", "other", "chart", "special")]
+
+
+@st.composite
+def damaged(draw: st.DrawFn) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Draw a right answer as plain data, and a copy of it, or of another kind, with one part replaced."""
+    right = draw(st.sampled_from(JUDGED))
+    answer = copy.deepcopy(draw(st.sampled_from([right, right, right, *HONEST.values()])))
+    place: Any = answer
+    while isinstance(place, (dict, list)) and place:
+        step = draw(st.sampled_from(sorted(place) if isinstance(place, dict) else range(len(place))))
+        if not place[step] or not isinstance(place[step], (dict, list)) or draw(st.booleans()):
+            place[step] = copy.deepcopy(draw(st.sampled_from(JUNK)))
+            break
+        place = place[step]
+    return right, answer
+
+
+@settings(max_examples=500, deadline=None)
+@given(damaged())
+def test_whatever_is_accepted_can_be_judged(drawn: tuple[dict[str, Any], dict[str, Any]]) -> None:
+    """Damaged plain data is refused or judged; no damage makes the comparison raise or give more than the exercise is worth."""
+    right, answer = drawn
+    try:
+        taken = accept(answer, right)
+    except NotPlain:
+        return
+    assert 0 <= judge(taken, ExerciseKey("answer", right, public_calls=1)).share <= 1

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import random
 import re
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from places import LESSONS
 
 from litu.authoring.notebooks import source_notebook
@@ -146,28 +147,33 @@ def test_a_file_that_is_not_text_is_told(lesson_file: Path):
         read_lesson(lesson_file)
 
 
-def test_no_damage_to_a_lesson_ends_in_another_error(lesson_file: Path):
+@st.composite
+def damaged_lessons(draw: st.DrawFn) -> list[str]:
+    """Draw the lines of a lesson of which one to three are lost, doubled, cut, indented or swapped."""
+    lines = TINY.split("\n")
+    for _ in range(draw(st.integers(1, 3))):
+        at, other = (draw(st.integers(0, len(lines) - 1)) for _ in range(2))
+        change = draw(st.sampled_from(["lose", "double", "cut", "indent", "swap"]))
+        if change == "lose":
+            del lines[at]
+        elif change == "double":
+            lines.insert(at, lines[at])
+        elif change == "cut":
+            lines[at] = lines[at][: draw(st.integers(0, len(lines[at])))]
+        elif change == "indent":
+            lines[at] = "  " + lines[at]
+        else:
+            lines[at], lines[other] = lines[other], lines[at]
+    return lines
+
+
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(lines=damaged_lessons())
+def test_no_damage_to_a_lesson_ends_in_another_error(lesson_file: Path, lines: list[str]):
     """Whatever line is lost, doubled or cut, the lesson is read or its fault is told in one line."""
-    rolls = random.Random(7)
-    for _ in range(120):
-        lines = TINY.split("\n")
-        for _ in range(rolls.randint(1, 3)):
-            at = rolls.randrange(len(lines))
-            change = rolls.choice(["lose", "double", "cut", "indent", "swap"])
-            if change == "lose" and len(lines) > 1:
-                del lines[at]
-            elif change == "double":
-                lines.insert(at, lines[at])
-            elif change == "cut":
-                lines[at] = lines[at][: rolls.randint(0, len(lines[at]))]
-            elif change == "indent":
-                lines[at] = "  " + lines[at]
-            else:
-                other = rolls.randrange(len(lines))
-                lines[at], lines[other] = lines[other], lines[at]
-        lesson_file.write_text("\n".join(lines), encoding="utf-8")
-        try:
-            read_lesson(lesson_file)
-        except LituError as error:
-            assert re.match(r"course/01-tiny\.md:\d+: [^\n]+\Z", str(error))
-            assert int(str(error).split(":")[1]) <= len(lines) + 1
+    lesson_file.write_text("\n".join(lines), encoding="utf-8")
+    try:
+        read_lesson(lesson_file)
+    except LituError as error:
+        assert re.match(r"course/01-tiny\.md:\d+: [^\n]+\Z", str(error))
+        assert int(str(error).split(":")[1]) <= len(lines) + 1

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import copy
 import json
-import random
 import re
 import time
+from functools import reduce
+from operator import getitem
 
 import altair as alt
 import pandas as pd
 import pytest
 import vl_convert
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from litu.charts import ChartMeaning, faults, meaning, share
 
@@ -525,20 +528,21 @@ def places(value: object, path: tuple = ()) -> list[tuple]:
 SPECS = [chart.to_dict() for chart in (*AS_VEGA.values(), *same_bars().values(), *same_series().values(), line() + dots(), bars() | line())]
 
 
-@pytest.mark.parametrize("seed", range(150))
-def test_no_broken_spec_raises(seed):
+@st.composite
+def broken_specs(draw: st.DrawFn) -> dict:
+    """Draw a chart's spec, one to four parts of it replaced by what does not belong there."""
+    chart = copy.deepcopy(draw(st.sampled_from(SPECS)))
+    for _ in range(draw(st.integers(1, 4))):
+        *way, last = draw(st.sampled_from(places(chart)[1:]))
+        holder = reduce(getitem, way, chart)
+        holder[last] = copy.deepcopy(draw(st.sampled_from(ODD_VALUES)))
+    return chart
+
+
+@settings(max_examples=200, deadline=None)
+@given(broken_specs())
+def test_no_broken_spec_raises(chart: dict) -> None:
     """A spec with parts replaced at random gives faults or none, never a traceback."""
-    chance = random.Random(seed)
-    chart = copy.deepcopy(chance.choice(SPECS))
-    for _ in range(chance.randint(1, 4)):
-        path = chance.choice(places(chart)[1:])
-        holder = chart
-        try:
-            for key in path[:-1]:
-                holder = holder[key]
-            holder[path[-1]] = copy.deepcopy(chance.choice(ODD_VALUES))
-        except (KeyError, TypeError, IndexError):
-            continue
     for fault in faults(meaning(chart), meaning(bars().to_dict()), {"layers": True, "units": {"x": "%"}, "places": 1}):
         assert len(fault.message.split()) < 60 and len(fault.message) < 600
     json.dumps(meaning(chart).to_plain(), allow_nan=False)

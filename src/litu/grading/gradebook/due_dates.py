@@ -31,7 +31,7 @@ def set_due(course: Course, unit: str, when: str, zone: str | None, student: str
             book.set_due(unit, due)
             return
         if student not in book.roster() and not (course.place("submitted") / student).is_dir():
-            raise LituError(f"There is no student {student!r} in the gradebook or in grading/submitted/.")
+            raise LituError(f"There is no student {student!r} in the gradebook or in {course.named('submitted')}/.")
         if book.due(unit) is None:
             raise LituError(f"{unit} is never due, so nobody needs an extension; first set when: `litu due {unit[:2]} 2026-03-01T23:59`.")
         book.prepare(Assignment.load(course, unit))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import copy
 import re
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 from typing import Any, ClassVar
@@ -18,6 +19,7 @@ from nbgrader.preprocessors import GetGrades
 from nbgrader.utils import is_grade, is_solution
 from traitlets.config import Config
 
+from litu.grading.results.clean import clean
 from litu.grading.submissions.timestamps import UNREADABLE, zone_of
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -41,7 +43,12 @@ class PageExporter(HTMLExporter):
         folders = [str(TEMPLATES), *merged.HTMLExporter.get("extra_template_basedirs", [])]
         paths = [*merged.HTMLExporter.get("extra_template_paths", []), *folders]
         merged.PageExporter.update({"template_name": "course_feedback", "extra_template_basedirs": folders, "extra_template_paths": paths})
-        super().__init__(config=merged, parent=parent, **settings)
+        super().__init__(config=merged, parent=parent, sanitize_html=True, **settings)
+
+    def default_filters(self) -> Iterator[tuple[str, Callable[..., Any]]]:
+        """Yield nbconvert's filters, its sanitiser with the elements of our pages."""
+        yield from super().default_filters()
+        yield "clean_html", lambda markup: clean(str(markup))
 
     def _create_environment(self) -> Any:
         place = repr(self.template_paths)

@@ -50,10 +50,11 @@ Texts = tuple[str, str, str, str, str]
 class ClusterGrader:
     """Gives submissions to the workers of the Dask scheduler at ``address``; use it in a ``with`` statement."""
 
-    def __init__(self, address: str, data: Path, limits: Limits = Limits()) -> None:
+    def __init__(self, address: str, data: Path, limits: Limits = Limits(), preload: tuple[str, ...] = ()) -> None:
         self._address = address
         self._data = data
         self._limits = limits
+        self._preload = preload
 
     def __enter__(self) -> Self:
         self._client = _connect(self._address)
@@ -114,7 +115,18 @@ class ClusterGrader:
         self, files: Future[Files], texts: Future[Texts], student: str, data: bytes | None, notes: list[str], beside: dict[str, bytes]
     ) -> Future[str]:
         return self._client.submit(
-            mark_here, files, texts, student, data, notes, beside, self._limits.to_dict(), versions(), pure=False, retries=TRIES
+            mark_here,
+            files,
+            texts,
+            student,
+            data,
+            notes,
+            beside,
+            self._limits.to_dict(),
+            self._preload,
+            versions(),
+            pure=False,
+            retries=TRIES,
         )
 
     def _sent(self, what: object) -> Future[Any]:
@@ -165,7 +177,7 @@ def _compare(wanted: dict[str, str], found: dict[str, str], worker: str) -> None
 
 # What runs on the workers.
 
-_pools: dict[Files, ForkServer] = {}
+_pools: dict[tuple[Files, tuple[str, ...]], ForkServer] = {}
 _one_at_a_time = Lock()
 
 
@@ -181,12 +193,13 @@ def mark_here(
     notes: list[str],
     beside: dict[str, bytes],
     limits: dict[str, Any],
+    preload: tuple[str, ...],
     wanted: dict[str, str],
 ) -> str:
     """Return the result of one submission as JSON text; runs in a worker process."""
     _compare(wanted, versions(), platform.node())
     # The list of notes is added to, and a retried task would find it changed.
-    result = mark_submission(_pool(files), _kit(texts), student, data, list(notes), Limits(**limits), beside)
+    result = mark_submission(_pool(files, preload), _kit(texts), student, data, list(notes), Limits(**limits), beside)
     return json.dumps(result.to_dict())
 
 
@@ -195,20 +208,20 @@ def _kit(texts: Texts) -> Assignment:
     return Assignment(*texts)
 
 
-def _pool(files: Files) -> ForkServer:
-    """Return this process's pool for these data files, started at first use and stopped at its end."""
+def _pool(files: Files, preload: tuple[str, ...]) -> ForkServer:
+    """Return this process's pool for these data files and modules, started at first use and stopped at its end."""
     from distributed import get_worker
 
     with _one_at_a_time:
-        if files not in _pools:
+        if (files, preload) not in _pools:
             # Dask takes a worker's own folder away with the worker.
             folder = Path(tempfile.mkdtemp(prefix="litu-data-", dir=get_worker().local_directory))
             folder.chmod(0o755)
             for name, content in files:
                 (folder / name).parent.mkdir(parents=True, exist_ok=True)
                 (folder / name).write_bytes(content)
-            pool = ForkServer(folder)
+            pool = ForkServer(folder, preload)
             pool.__enter__()
             atexit.register(pool.__exit__, None, None, None)
-            _pools[files] = pool
-        return _pools[files]
+            _pools[files, preload] = pool
+        return _pools[files, preload]

@@ -79,7 +79,7 @@ def grade_unit(
     assignment = Assignment.load(course, unit)
     work = list(handed_in(course, unit, students, book.roster()))
     if not work:
-        raise LituError(f"Nothing was handed in for {unit}: there is no grading/submitted/<student>/{unit}/.")
+        raise LituError(f"Nothing was handed in for {unit}: there is no {course.named('submitted')}/<student>/{unit}/.")
     book.prepare(assignment)
     store = store_of(course, unit)
     report = UnitReport(unit)

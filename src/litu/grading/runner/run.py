@@ -158,7 +158,7 @@ def grader_for(stack: ExitStack, progress: Progress, course: Course, settings: S
     if settings.scheduler:
         from litu.grading.runner.dask_runner import ClusterGrader
 
-        return stack.enter_context(ClusterGrader(settings.scheduler, course.data, limits))
+        return stack.enter_context(ClusterGrader(settings.scheduler, course.data, limits, course.settings.preload))
     if not settings.sandbox:
         progress.console.print("[bold red]No sandbox:[/] student code runs with your rights.")
         return LocalGrader(stack.enter_context(KernelPool(course.data)), settings.jobs, limits)

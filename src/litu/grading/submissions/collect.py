@@ -1,4 +1,4 @@
-"""What a class handed in, as it lies below grading/submitted/."""
+"""What a class handed in, as it lies in the folder of submissions."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ class Submission:
 
 
 def handed_in(course: Course, unit: str, students: Iterable[str] | None = None, roster: Iterable[str] = ()) -> Iterator[Submission]:
-    """Yield every submission of ``unit`` below grading/submitted/, readable or not.
+    """Yield every submission of ``unit`` that was handed in, readable or not.
 
     Names that differ only by Unicode form or case are one person, by the name in the ``roster`` where there is one.
     """
@@ -83,14 +83,16 @@ def handed_in(course: Course, unit: str, students: Iterable[str] | None = None, 
     wanted = None if students is None else {person(student): student for student in students}
     unknown = sorted((wanted or {}).keys() - {person(name) for name in names})
     if unknown and wanted:
-        raise LituError(f"There is no student {wanted[unknown[0]]!r} in grading/submitted/.")
+        raise LituError(f"There is no student {wanted[unknown[0]]!r} in {course.named('submitted')}/.")
     official, home = _official(course, unit), zone_of(course.nbgrader_config())
     for who, same in groupby(sorted(names, key=person), key=person):
         places = [folder / name / unit for name in same if os.path.lexists(folder / name / unit)]
         if places and (wanted is None or who in wanted):
             if any(len(place.parent.name) > LONGEST_NAME for place in places):
                 name = places[0].parent.name[:20]
-                raise LituError(f"The folder {name}… in grading/submitted/ has a longer name than the gradebook can hold; rename it.")
+                raise LituError(
+                    f"The folder {name}… in {course.named('submitted')}/ has a longer name than the gradebook can hold; rename it."
+                )
             yield _work(places, known.get(who), unit, official, home)
 
 
@@ -136,24 +138,22 @@ def read_folder(place: Path, unit: str, official: Official = frozenset, notes: I
 
 
 def not_read(course: Course) -> list[str]:
-    """Return a sentence for each thing below grading/submitted/ that is no student's work on a unit."""
+    """Return a sentence for each thing in the folder of submissions that is no student's work on a unit."""
     folder, units = course.place("submitted"), set(course.units())
     plain = {entry.name for entry in os.scandir(course.place("source")) if entry.is_dir()} if course.place("source").is_dir() else set()
-    told = []
+    told, home = [], course.named("submitted")
     for entry in sorted(os.scandir(folder), key=lambda entry: entry.name) if folder.is_dir() else ():
         if entry.name.startswith("."):
             continue
         name = ascii(entry.name[:60])
         if not entry.is_dir():
-            told.append(f"grading/submitted/ holds {name}, which is in no student's folder; it was not read.")
+            told.append(f"{home}/ holds {name}, which is in no student's folder; it was not read.")
             continue
         if not entry.name.strip():
-            told.append(f"grading/submitted/ holds a folder whose name is blank ({name}); name it after its student.")
+            told.append(f"{home}/ holds a folder whose name is blank ({name}); name it after its student.")
         for inner in sorted(os.listdir(entry.path)):
             if inner not in units | plain and not inner.startswith("."):
                 close = difflib.get_close_matches(inner.lower(), units, n=1, cutoff=0.3)
                 meant = f" Rename it, if {close[0]} is meant." if close else ""
-                told.append(
-                    f"grading/submitted/{name[1:-1]} holds {ascii(inner[:60])}, which is no unit of this course; it was not read.{meant}"
-                )
+                told.append(f"{home}/{name[1:-1]} holds {ascii(inner[:60])}, which is no unit of this course; it was not read.{meant}")
     return told

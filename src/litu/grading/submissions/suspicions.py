@@ -10,10 +10,10 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from functools import lru_cache
 
-from litu.authoring.meaning import MOST_SOURCE, parsed
+from litu.authoring.meaning import MOST_SOURCE, imported, parsed
 from litu.grading.execution.executor import Event
 from litu.grading.submissions.names import NEVER_NEEDED, Names
 
@@ -24,8 +24,6 @@ MODULES = {
     "mmap", "multiprocessing", "nbgrader", "posix", "pty", "resource", "runpy", "signal", "site", "socket", "subprocess",
     "threading", "tracemalloc", "zipimport",
 }  # fmt: skip
-OF_THE_COURSE = {"litu.rural_industry"}
-"""Modules of this package from which lessons import."""
 CALLS = {"__import__", "compile", "delattr", "exec", "setattr", "__builtins__", "__loader__", "__spec__"}
 BASES = {
     "bool", "bytes", "complex", "dict", "float", "int", "list", "set", "str", "tuple", "Chart", "DataFrame", "Index", "Series", "ndarray", "ExtensionArray",
@@ -77,8 +75,11 @@ _MAGIC_LINE = re.compile(r"^([ \t]*)(?:(%%?)(\w*)(.*)|!{1,2}(.*)|\?{1,2}[\w.]+|[
 _MAGIC_VALUE = re.compile(r"=[ \t]*(?:!(.*)|%(\w+).*)$", re.MULTILINE)
 
 
-def suspicions(sources: Iterable[str], events: Iterable[Event]) -> list[str]:
-    """Return what is suspicious in a submission's cells and in what the engine saw, without repeats."""
+def suspicions(sources: Iterable[str], events: Iterable[Event], lent: Collection[str] = ()) -> list[str]:
+    """Return what is suspicious in a submission's cells and in what the engine saw, without repeats.
+
+    ``lent`` are modules that the course's own cells import, so that a student may too.
+    """
     found: list[str] = []
     names, left = Names(), MOST_SOURCE
     for source in sources:
@@ -86,12 +87,12 @@ def suspicions(sources: Iterable[str], events: Iterable[Event]) -> list[str]:
         if left < 0:
             found.append("holds more code than is looked through")
             break
-        found += _in_cell(source, names)
+        found += _in_cell(source, names, lent)
     found += [f"the cell {event.cell} {EVENTS[event.kind]}" for event in events if event.kind in EVENTS]
     return list(dict.fromkeys(found))
 
 
-def _in_cell(source: str, names: Names) -> Iterator[str]:
+def _in_cell(source: str, names: Names, lent: Collection[str]) -> Iterator[str]:
     head = re.match(r"\s*%%(\w+)", source)
     if head and head[1] not in PYTHON_MAGICS:
         if head[1] not in MAGICS:
@@ -110,7 +111,7 @@ def _in_cell(source: str, names: Names) -> Iterator[str]:
         return
     names.learn(nodes)
     for node in nodes:
-        yield from _in_node(node, names)
+        yield from _in_node(node, names, lent)
 
 
 def _nodes(source: str) -> list[ast.AST] | None:
@@ -141,11 +142,11 @@ def _plumbing(text: str) -> Iterator[str]:
         yield f"names {found[0]!r}"
 
 
-def _in_node(node: ast.AST, names: Names) -> Iterator[str]:
+def _in_node(node: ast.AST, names: Names, lent: Collection[str]) -> Iterator[str]:
     if isinstance(node, (ast.Import, ast.ImportFrom)):
-        for name in [alias.name for alias in node.names] if isinstance(node, ast.Import) else [node.module or ""]:
-            inner = name.startswith(("litu.", "IPython.core", "IPython.terminal")) and name not in OF_THE_COURSE
-            if name.split(".")[0] in MODULES or inner:
+        for name in imported(node):
+            inner = name.startswith(("litu.", "IPython.core", "IPython.terminal"))
+            if (name.split(".")[0] in MODULES or inner) and name not in lent:
                 yield f"imports {name}"
     elif isinstance(node, ast.Name):
         if node.id in CALLS:
