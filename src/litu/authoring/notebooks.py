@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from typing import Any
 
 import nbformat
@@ -31,6 +32,21 @@ def source_notebook(lesson: Lesson, following: Lesson | None = None) -> nbformat
     return new_notebook(cells=cells, metadata=metadata)
 
 
+_ONWARD = "## Where to go on\n\nRun the next cell to see how far you are in this unit.\n\n"
+_KEEPSAKE = "`keepsake()` writes your work as a notebook and as a page to keep; save first."
+_STUCK = "# Stuck? Take the # away and run."
+_LEADS = re.compile(rf"{re.escape(_ONWARD.strip())}\s+[^\n]*(?:\s+{re.escape(BINDER_FORGETS)}(?: {re.escape(_KEEPSAKE)})?)?")
+_LEADS_IN_CODE = re.compile(
+    rf"(?:(?:{_STUCK.replace('?', '[?]')}|from litu import [\w, ]+"
+    r"|(?:# ?)?(?:hint|keepsake|pack|progress|reset|restore_progress|save_progress|skip|solution)\([^()\n]*\))\s*)+"
+)
+
+
+def leads_through(cell: nbformat.NotebookNode) -> bool:
+    """Return whether a cell only leads through a notebook; with anything else in it, it is somebody's work."""
+    return bool((_LEADS_IN_CODE if cell.cell_type == "code" else _LEADS).fullmatch(cell.source.strip()))
+
+
 def _end(following: Lesson | None) -> list[nbformat.NotebookNode]:
     """Return the cells that end every unit: how far one is, and where to go on."""
     onward = (
@@ -40,9 +56,9 @@ def _end(following: Lesson | None) -> list[nbformat.NotebookNode]:
     )
     return [
         new_markdown_cell(
-            "## Where to go on\n\nRun the next cell to see how far you are in this unit.\n\n"
-            f"{onward}Back to [START](../START.ipynb).\n\n{BINDER_FORGETS} "
-            "`keepsake()` writes your work as a notebook and as a page to keep; save first.",
+            f"{_ONWARD}{onward}Back to [START](../START.ipynb).
+
+{BINDER_FORGETS} {_KEEPSAKE}",
             id="onward",
         ),
         new_code_cell("from litu import keepsake, progress, save_progress\n\nprogress()\n# save_progress()\n# keepsake()", id="progress"),
@@ -89,7 +105,7 @@ def _check(exercise: Exercise) -> list[nbformat.NotebookNode]:
     check.metadata["nbgrader"] = _nbgrader(f"check-{name}", grade=True, locked=True, points=points, cell_type="code")
     if not exercise.cell.meta.get("hints"):
         return [check]
-    return [check, new_code_cell(f'# Stuck? Take the # away and run.\n# hint("{name}")\n# solution("{name}")', id=f"help-{name}")]
+    return [check, new_code_cell(f'{_STUCK}\n# hint("{name}")\n# solution("{name}")', id=f"help-{name}")]
 
 
 def _written(cell: Cell) -> list[nbformat.NotebookNode]:

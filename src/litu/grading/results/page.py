@@ -19,16 +19,11 @@ from nbgrader.preprocessors import GetGrades
 from nbgrader.utils import is_grade, is_solution
 from traitlets.config import Config
 
+from litu.authoring.notebooks import leads_through
 from litu.grading.results.clean import clean
 from litu.grading.submissions.timestamps import UNREADABLE, zone_of
 
 TEMPLATES = Path(__file__).parent / "templates"
-_MACHINERY = re.compile(
-    r"# Stuck\? Take the # away and run\.(\n(# ?)?(hint|solution)\([\"'][\w-]+[\"']\))*"
-    r"|(from litu import progress\s+)?progress\(\)"
-    r"|## Where to go on\s+Run the next cell to see how far you are in this unit\.\s+[^\n]*"
-)
-"""Cells by which the course leads through a notebook; with anything else in them they are somebody's work."""
 _SCHEME = re.compile(r"=== BEGIN MARK SCHEME ===\n*(.*?)\n*=== END MARK SCHEME ===", re.DOTALL)
 
 
@@ -73,7 +68,7 @@ class PageGrades(GetGrades):
                 if grade.needs_manual_grade and grade.manual_score is None
             }
             named["came"] = came(submission, Path(resources["metadata"]["path"]), zone_of(self.config))
-        notebook.cells = [cell for cell in notebook.cells if not _MACHINERY.fullmatch(cell.source.strip())]
+        notebook.cells = [cell for cell in notebook.cells if not leads_through(cell)]
         for cell in notebook.cells:
             _tidy(cell, waiting)
         named["waiting"] = sum(cell.metadata.nbgrader.points for cell in notebook.cells if cell.metadata.get("nbgrader", {}).get("waits"))
