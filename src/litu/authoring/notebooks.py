@@ -56,9 +56,7 @@ def _end(following: Lesson | None) -> list[nbformat.NotebookNode]:
     )
     return [
         new_markdown_cell(
-            f"{_ONWARD}{onward}Back to [START](../START.ipynb).
-
-{BINDER_FORGETS} {_KEEPSAKE}",
+            f"{_ONWARD}{onward}Back to [START](../START.ipynb).\n\n{BINDER_FORGETS} {_KEEPSAKE}",
             id="onward",
         ),
         new_code_cell("from litu import keepsake, progress, save_progress\n\nprogress()\n# save_progress()\n# keepsake()", id="progress"),
