@@ -12,14 +12,10 @@ from typing import Any
 
 import nbformat
 import pytest
-from browser import chromium, open_notebook, run_all_cells, running_lab
+from browser import WHOLE_PAGE, chromium, open_notebook, published, run_all_cells, running_lab, wait_until_run
 from places import REPOSITORY
 
 UNITS = sorted(folder.name for folder in (REPOSITORY / "release").iterdir() if folder.is_dir())
-WHOLE_PAGE = {
-    "@jupyterlab/notebook-extension/tracker": {"windowingMode": "none"},
-    "@jupyterlab/apputils-extension/notification": {"checkForUpdates": False, "fetchNews": "false"},
-}
 DARK = {**WHOLE_PAGE, "@jupyterlab/apputils-extension/themes": {"theme": "JupyterLab Dark"}}
 
 SEEN = """() => {
@@ -47,9 +43,7 @@ pytestmark = pytest.mark.slow
 @pytest.fixture(scope="module")
 def student_copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A bundle as students of a class get it."""
-    folder = tmp_path_factory.mktemp("student") / "course"
-    subprocess.run([sys.executable, "-m", "litu.cli", "publish", str(folder)], cwd=REPOSITORY, check=True, capture_output=True)
-    return folder
+    return published(tmp_path_factory.mktemp("student") / "course")
 
 
 @pytest.fixture(scope="module")
@@ -75,13 +69,7 @@ def run_all(browser: Any, address: str, token: str, path: str) -> Any:
         lambda request: page.outside.append(request.url) if not re.match(r"(http://127\.0\.0\.1|data:|blob:)", request.url) else None,
     )
     run_all_cells(page)
-    page.wait_for_function(
-        """() => {
-          const prompts = [...document.querySelectorAll(".jp-Notebook .jp-CodeCell .jp-InputPrompt")].map(p => p.textContent);
-          return prompts.some(p => /\\d/.test(p)) && !prompts.some(p => p.includes("*"));
-        }""",
-        timeout=240_000,
-    )
+    wait_until_run(page)
     page.wait_for_timeout(1_500)
     return page
 

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from browser import chromium, open_notebook, run_all_cells, running_lab
+from browser import chromium, open_notebook, published, run_all_cells, running_lab
 from places import REPOSITORY
 
 UNIT = "04-taobao-villages"
@@ -19,10 +17,8 @@ pytestmark = pytest.mark.slow
 
 @pytest.fixture(scope="module")
 def student_copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A bundle as students of a class get it: no answer key in reach."""
-    folder = tmp_path_factory.mktemp("student") / "course"
-    subprocess.run([sys.executable, "-m", "litu.cli", "publish", str(folder)], cwd=REPOSITORY, check=True, capture_output=True)
-    return folder
+    """A bundle as students of a class get it."""
+    return published(tmp_path_factory.mktemp("student") / "course")
 
 
 @pytest.fixture(scope="module")

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from places import REPOSITORY
 
 ALONE = (
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
@@ -24,6 +25,22 @@ ALONE = (
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1",
 )  # fmt: skip
 """Chromium keeps to itself, and knows no name but this machine's."""
+WHOLE_PAGE = {
+    "@jupyterlab/notebook-extension/tracker": {"windowingMode": "none"},
+    "@jupyterlab/apputils-extension/notification": {"checkForUpdates": False, "fetchNews": "false"},
+}
+"""Settings of JupyterLab that put all cells of a notebook on the page, and no question above it."""
+AT_REST = """() => {
+  const prompts = [...document.querySelectorAll(".jp-Notebook .jp-CodeCell .jp-InputPrompt")].map(prompt => prompt.textContent);
+  return prompts.some(prompt => /\\d/.test(prompt)) && !prompts.some(prompt => prompt.includes("*"));
+}"""
+"""Whether cells have run and none is running or waiting."""
+
+
+def published(folder: Path) -> Path:
+    """Return a folder with the bundle as students of a class get it: no answer key in reach."""
+    subprocess.run([sys.executable, "-m", "litu.cli", "publish", str(folder)], cwd=REPOSITORY, check=True, capture_output=True)
+    return folder
 
 
 @contextmanager
@@ -87,12 +104,22 @@ def open_notebook(browser: Any, address: str) -> Any:
     """Open a notebook in JupyterLab and return the page once its kernel is ready: asked to run sooner, it wants to know which."""
     page = browser.new_page(viewport={"width": 1280, "height": 1400})
     page.goto(address, timeout=120_000)
+    wait_until_ready(page)
+    return page
+
+
+def wait_until_ready(page: Any) -> None:
+    """Wait until the notebook that a page opens is there, with a kernel that waits for work."""
     page.locator(".jp-Notebook .jp-CodeCell").first.wait_for(timeout=120_000, state="attached")
     page.get_by_text("| Idle").wait_for(timeout=120_000)
-    return page
 
 
 def run_all_cells(page: Any) -> None:
     """Ask JupyterLab to run all cells of the open notebook."""
     page.get_by_role("menuitem", name="Run", exact=True).click()
     page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
+
+
+def wait_until_run(page: Any, milliseconds: float = 60_000) -> None:
+    """Wait until all cells that were asked for have run."""
+    page.wait_for_function(AT_REST, timeout=milliseconds)
