@@ -164,7 +164,8 @@ def test_with_the_keyboard_only(learner: Callable[..., Learner]) -> None:
     keys.press("Enter")
     one.wait_for_unit()
     for _ in range(3):
-        one.run()
+        keys.press("Shift+Enter")
+    one.page.get_by_role("img", name="The places of this unit").wait_for(timeout=60_000)
     keys.press("Escape")
     for key in ("b", "Enter"):
         keys.press(key)

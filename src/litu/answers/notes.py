@@ -19,6 +19,9 @@ SIGNS = {
 """A sign and a colour for each outcome; the word beside them says the same."""
 _VERDICT = re.compile(rf"[{''.join(sign for sign, _ in SIGNS.values())}] ([\w-]+): ({'|'.join(SIGNS)})(?:, ([\d.]+) of [\d.]+ points?)?\.")
 
+LEFT = ' style="text-align: left"'
+"""For cells of words: JupyterLab sets all cells of an output at the right."""
+
 
 @dataclass(frozen=True)
 class Note:
@@ -46,7 +49,7 @@ class Note:
         if self.codes:
             body += _side_by_side(self.codes)
         if self.rows:
-            body += _table(self.rows)
+            body += frame(_table(self.rows), self.heading)
         if self.download:
             body += f"<p style='margin:0.3em 0 0'>{download_link(*self.download)}</p>"
         return f'<div role="status" style="{style}">{body}</div>'
@@ -55,7 +58,7 @@ class Note:
 def download_link(name: str, text: str) -> str:
     """Return a link that saves a text as the file ``name``; it holds the text itself, so it works without a server."""
     data = base64.b64encode(text.encode()).decode()
-    return f'<a download="{html.escape(name)}" href="data:application/octet-stream;base64,{data}">Save {html.escape(name)} to your computer</a>'
+    return f'<a style="text-decoration: underline" download="{html.escape(name)}" href="data:application/octet-stream;base64,{data}">Save {html.escape(name)} to your computer</a>'
 
 
 def _side_by_side(codes: tuple[tuple[str, str], ...]) -> str:
@@ -75,12 +78,19 @@ def _text(text: str) -> str:
 
 
 def _table(rows: tuple[tuple[str, ...], ...]) -> str:
-    head = "".join(f'<th scope="col">{html.escape(cell)}</th>' for cell in rows[0])
+    head = "".join(f'<th scope="col"{LEFT}>{html.escape(cell)}</th>' for cell in rows[0])
     body = "".join(
-        f'<tr><th scope="row">{html.escape(row[0])}</th>' + "".join(f"<td>{html.escape(cell)}</td>" for cell in row[1:]) + "</tr>"
+        f'<tr><th scope="row"{LEFT}>{html.escape(row[0])}</th>'
+        + "".join(f"<td{LEFT}>{html.escape(cell)}</td>" for cell in row[1:])
+        + "</tr>"
         for row in rows[1:]
     )
     return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+
+
+def frame(table: str, name: str) -> str:
+    """Return a table in a frame with a name that scrolls where the page is narrow, also by keyboard."""
+    return f'<div role="group" aria-label="{html.escape(name)}" style="overflow-x: auto" tabindex="0">{table}</div>'
 
 
 def verdict_note(name: str, verdict: Verdict, points: float) -> Note:

@@ -24,6 +24,7 @@ from typing import Any
 
 import pandas as pd
 
+from litu.answers.notes import LEFT, frame
 from litu.errors import LituError
 
 PACKAGE = "datapackage.json"
@@ -142,15 +143,15 @@ class Description:
 
 
 def _html_table(caption: str, header: tuple[str, ...], rows: tuple[tuple[str, ...], ...]) -> str:
-    """Return a plain table that a screen reader can walk: caption, column and row headers."""
-    lines = ["<table>", f"<caption>{html.escape(caption)}</caption>", "<thead><tr>"]
-    lines += [f'<th scope="col">{html.escape(cell)}</th>' for cell in header]
+    """Return a table that a screen reader can walk: caption, column and row headers."""
+    lines = ["<table>", f"<caption{LEFT}>{html.escape(caption)}</caption>", "<thead><tr>"]
+    lines += [f'<th scope="col"{LEFT}>{html.escape(cell)}</th>' for cell in header]
     lines.append("</tr></thead><tbody>")
     for first, *rest in rows:
-        cells = "".join(f"<td>{html.escape(cell)}</td>" for cell in rest)
-        lines.append(f'<tr><th scope="row">{html.escape(first)}</th>{cells}</tr>')
+        cells = "".join(f"<td{LEFT}>{html.escape(cell)}</td>" for cell in rest)
+        lines.append(f'<tr><th scope="row"{LEFT}>{html.escape(first)}</th>{cells}</tr>')
     lines.append("</tbody></table>")
-    return "\n".join(lines)
+    return frame("\n".join(lines), caption)
 
 
 def _resource(folder: Path, name: str) -> dict[str, Any]:

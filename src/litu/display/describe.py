@@ -10,7 +10,7 @@ import pandas as pd
 
 from litu.dataset import tables as dataset
 from litu.display import facts
-from litu.display.tables import table_html
+from litu.display.tables import framed
 from litu.errors import LituError
 
 
@@ -31,9 +31,7 @@ class ChartDescription:
         told = f"<p><strong>{html.escape(self.title)}</strong></p><ul>{items}</ul>"
         if self.data is None:
             return told
-        return (
-            f"{told}<details><summary>The data of this chart as a table, {len(self.data)} rows</summary>{table_html(self.data)}</details>"
-        )
+        return f"{told}<details><summary>The data of this chart as a table, {len(self.data)} rows</summary>{framed(self.data)}</details>"
 
 
 def describe(what: Any) -> dataset.Description | ChartDescription:

@@ -14,7 +14,7 @@ from typing import Any
 TEMPLATES = Path(__file__).parent / "templates"
 SHOWN = ["text/html", "image/svg+xml", "image/png", "image/jpeg", "text/markdown", "text/plain"]
 """What is taken of an output, the first that is there."""
-_TABLE = re.compile(r"<table\b.*?</table>", re.DOTALL)
+_TABLE = re.compile(r"(?<! tabindex=\"0\">)<table\b.*?</table>", re.DOTALL)
 _BARE_HEAD, _HEAD_OF_COLUMN = re.compile(r"<th(?=[ >])(?![^>]*\bscope=)"), '<th scope="col"'
 
 
@@ -36,5 +36,8 @@ def notebook_page(notebook: Any, title: str, links: Sequence[tuple[str, str]] = 
 
 
 def framed(html: str) -> str:
-    """Return HTML whose tables may be wider than the page: each in a frame that scrolls and can be reached by keyboard."""
+    """Return HTML whose tables may be wider than the page: each in a frame that scrolls and can be reached by keyboard.
+
+    Those that a note or `litu.display.tables` has framed stay as they are.
+    """
     return _TABLE.sub(lambda table: f'<div class="wide" tabindex="0">{_BARE_HEAD.sub(_HEAD_OF_COLUMN, table[0])}</div>', html)

@@ -13,6 +13,8 @@ import numpy as np
 import pandas as pd
 from pandas.api.types import is_bool_dtype, is_float_dtype, is_integer_dtype, is_numeric_dtype
 
+from litu.answers.messages import count
+from litu.answers.notes import frame
 from litu.display.numbers import DECIMALS, HUGE, MANY, TINY, full
 
 _LOOKED_AT = 60
@@ -51,9 +53,14 @@ def column_format(column: pd.Series) -> Callable[[Any], str] | None:
 def shown(table: pd.DataFrame) -> Any:
     """Return a table as HTML for IPython; one of a make that we do not know is left to pandas."""
     try:
-        return table_html(table)
+        return framed(table)
     except Exception:  # whatever stands in a learner's cells
         return table._repr_html_()
+
+
+def framed(table: pd.DataFrame) -> str:
+    """Return a table as HTML in a frame that says how large it is."""
+    return frame(table_html(table), f"Table: {count(len(table), 'row')}, {count(table.shape[1], 'column')}")
 
 
 def table_html(table: pd.DataFrame) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
-from litu.answers.notes import Note, download_link, show
+from litu.answers.notes import LEFT, Note, download_link, frame, show
 from litu.answers.verdict import Outcome
 from litu.errors import LituError
 from litu.kinds.registry import kinds
@@ -52,14 +52,15 @@ class Map:
 
     def _repr_html_(self) -> str:
         body = "".join(
-            f'<tr><th scope="row"><a href="{_link(row.unit)}">{html.escape(f"{row.unit[:2]} · {row.title}")}</a></th>'
-            f"<td>{row.minutes:g} minutes</td><td>{row.state}</td><td>"
-            f'<meter min="0" max="{row.marked}" value="{row.right}" aria-label="right answers"></meter> {row.right} of {row.marked} right</td><td>{_copies(row)}</td></tr>'
+            f'<tr><th scope="row"{LEFT}>{_anchor(row.unit, f"{row.unit[:2]} · {row.title}")}{_copies(row)}</th><td{LEFT}>{row.minutes:g}</td>'
+            f'<td{LEFT}><meter min="0" max="{row.marked}" value="{row.right}" aria-label="right answers" style="max-width: 100%"></meter> '
+            f"{row.state}, {row.right} of {row.marked} right</td></tr>"
             for row in self.rows
         )
-        head = "".join(f'<th scope="col">{name}</th>' for name in ("unit", "time", "state", "right answers", "which copy opens"))
+        head = "".join(f'<th scope="col"{LEFT}>{name}</th>' for name in ("unit and the copy that opens", "min", "how far"))
         sentences = "".join(f"<p>{sentence}</p>" for sentence in self._sentences(plain=False))
-        return f'<div role="region" aria-label="Your progress"><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{sentences}{self._save()}</div>'
+        table = f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+        return f'<div role="region" aria-label="Your progress">{frame(table, "Units")}{sentences}{self._save()}</div>'
 
     def _save(self) -> str:
         """Return the link that saves all progress, once there is some."""
@@ -96,12 +97,12 @@ def _copy(row: Row) -> str:
 
 def _copies(row: Row) -> str:
     """Return which copy opens, with links to those that were set aside."""
-    links = "".join(f'<br>kept: <a href="{_link(row.unit, name)}">{html.escape(name)}</a>' for name in row.copies.kept[-MOST_KEPT_SHOWN:])
-    return html.escape(row.copies.state) + links
+    links = "".join(f"<br>kept: {_anchor(row.unit, name, name)}" for name in row.copies.kept[-MOST_KEPT_SHOWN:])
+    return f'<br><span style="font-weight: normal; overflow-wrap: anywhere">{html.escape(row.copies.state)}{links}</span>'
 
 
-def _anchor(unit: str, text: str) -> str:
-    return f'<a href="{_link(unit)}">{html.escape(text)}</a>'
+def _anchor(unit: str, text: str, file: str = "") -> str:
+    return f'<a href="{_link(unit, file)}" style="text-decoration: underline">{html.escape(text)}</a>'
 
 
 def course_map(folder: Path) -> Map:
