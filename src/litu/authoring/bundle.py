@@ -29,7 +29,9 @@ Then, each time:
 JupyterLab opens on START, which leads to the units. Open a unit, run the cells
 from the top, write your answers and run the check below each of them.
 `hint("name")` gives a hint; your teacher says how to hand the notebook in. Keep
-the notebook's name.
+the notebook's name. If your class hands in by mail or a learning platform, make
+one archive: `litu pack 04 --student YOUR-NAME` in a terminal in this folder, with
+`.venv/bin/` or `.venv\\Scripts\\` before it. It prints a receipt number; keep it.
 
 In VS Code, open this folder, then `release/START.ipynb`, and choose the
 environment above as the kernel.

@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
-from litu.cli import classes, grading
+from litu.cli import classes, grading, handing_in
 from litu.course import Course
 from litu.errors import LituError
 from litu.grading.results.plain_text import plain
@@ -119,6 +119,8 @@ def new(
 app.command()(grading.grade)
 app.command()(grading.due)
 app.command()(grading.demo)
+app.command()(handing_in.pack)
+app.command()(handing_in.unpack)
 app.command()(classes.report)
 
 data_app = typer.Typer(help="Look after the reference dataset.", no_args_is_help=True)

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from litu import check, restore_progress, save_progress, start
@@ -95,6 +95,7 @@ entries = st.builds(
 )
 
 
+@settings(deadline=None)
 @given(entries, entries)
 def test_merging_loses_nothing(one: Entry, other: Entry) -> None:
     """It does not matter which came first, nothing stands worse, and merging again changes nothing."""
