@@ -142,7 +142,7 @@ def test_cluster_gives_the_results_of_one_machine(classroom: Path, two_workers: 
         )
         found = work[1].read()
         assert found is not None
-        travelled = grader._given(files, texts, work[1].student, found.data, found.notes, found.files).result()
+        travelled = grader._given(files, texts, work[1].student, found.data, found.notes, found.files, frozenset()).result()
 
     assert timeless(theirs) == timeless(list(LocalGrader(grade.pool, 2, SHORT).results(assignment, work)))
     assert type(travelled) is str and json.loads(travelled)["student"] == work[1].student

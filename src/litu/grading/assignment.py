@@ -5,7 +5,8 @@ from __future__ import annotations
 import ast
 import hashlib
 import json
-from dataclasses import dataclass, fields
+from collections.abc import Container
+from dataclasses import dataclass, fields, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -107,6 +108,29 @@ class Assignment:
         """A digest of what marks depend on besides the submission."""
         marking = {name: part for name, part in json.loads(self.key_text).items() if name != "built"}
         return hashlib.sha256((json.dumps(marking) + self.source_text).encode()).hexdigest()
+
+    def later_than(self, had: Container[str]) -> frozenset[str]:
+        """Return the exercises and written answers whose graded cells are not among those that a submission ``had``."""
+        checked = {name for name in self.key.exercises if f"check-{name}" not in had}
+        return frozenset(checked | {name for name in self.key.written if name not in had})
+
+    def without(self, names: frozenset[str]) -> Assignment:
+        """Return the unit as it was before the exercises and written answers of these names came into it."""
+        if not names:
+            return self
+        key = json.loads(self.key_text)
+        for part in ("exercises", "written"):
+            key[part] = {name: entry for name, entry in key.get(part, {}).items() if name not in names}
+        cells = {f"{kind}{name}" for name in names for kind in ("", "check-", "task-", "help-")}
+
+        def cut(text: str) -> str:
+            notebook = json.loads(text)
+            notebook["cells"] = [
+                cell for cell in notebook["cells"] if not {cell.get("id"), cell["metadata"].get("nbgrader", {}).get("grade_id")} & cells
+            ]
+            return json.dumps(notebook)
+
+        return replace(self, key_text=json.dumps(key), source_text=cut(self.source_text), release_text=cut(self.release_text))
 
     def inputs(self, name: str) -> list[list[Any]] | None:
         """Return the argument lists, public and hidden, of a function exercise."""

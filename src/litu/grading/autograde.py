@@ -23,7 +23,7 @@ from litu.grading.first_failure import FirstFailure, replaces
 from litu.grading.provenance import digest_of, marks_digest
 from litu.grading.results.models import ExerciseResult, Result, WrittenResult
 from litu.grading.sanitize import harmless_text
-from litu.grading.submissions.identify import refuse_other_unit
+from litu.grading.submissions.identify import as_it_was, refuse_other_unit
 from litu.grading.submissions.parse import ParsedNotebook, Refusal, parse
 from litu.grading.submissions.repair import repair
 from litu.grading.submissions.suspicions import suspicions
@@ -51,20 +51,24 @@ def mark_submission(
     notes: list[str],
     limits: Limits,
     files: Mapping[str, bytes] = MappingProxyType({}),
+    later: frozenset[str] = frozenset(),
 ) -> Result:
     """Return the result of one submission.
 
     ``data`` is the file handed in, or None when ``notes`` end in the reason
-    why there is none; ``files`` are what lay beside it. Never raises for what
-    a student did.
+    why there is none; ``files`` are what lay beside it; ``later`` are the
+    exercises that came into the unit after it was graded. Never raises for
+    what a student did.
     """
+    today, submission = assignment, None
     try:
         if data is None:
             raise Refusal(notes[-1])
         submission = parse(data, student, assignment.unit, list(notes))
+        assignment = as_it_was(today, later, submission)
         notebook = mended(assignment, submission)
     except Refusal as refusal:
-        result = _refused(assignment, student, str(refusal))
+        result = _refused(as_it_was(today, later, submission), student, str(refusal))
     else:
         result = mark_notebook(pool, assignment, student, notebook, limits, files)
         result.notes = [*submission.notes, *result.notes]
@@ -72,7 +76,7 @@ def mark_submission(
         result.doubts = [*notes, *submission.doubts, *result.doubts]
         result.notebook = write_notebook(notebook)
     result.submitted = digest_of(data, notes, files)
-    result.digest = marks_digest(result.submitted, assignment)
+    result.digest = marks_digest(result.submitted, today)
     return result
 
 

@@ -206,25 +206,39 @@ def test_no_response_is_said_where_nothing_was_written(classroom: Path, assignme
 
 def test_batch_is_entered_whole_or_not_at_all(classroom: Path, assignment: Assignment) -> None:
     """When a batch cannot be written, nothing of it is in the gradebook."""
-    broken = replace(entry("b").result, exercises=[])
+    broken = replace(entry("b").result, written=[None])
     with open_book(classroom) as book:
         book.prepare(assignment)
-        with pytest.raises(KeyError):
+        with pytest.raises(AttributeError):
             book.write(UNIT, [entry("a"), Entry(broken, None, False)])
 
         assert book.entered(UNIT) == {}
 
 
-def test_unit_with_other_cells_is_refused_once_graded(classroom: Path, assignment: Assignment) -> None:
-    """New points for a cell are taken over; other cells under graded submissions are refused in one sentence."""
-    with open_book(classroom) as book:
+def test_cells_that_come_and_go_under_graded_work(classroom: Path, assignment: Assignment, url: str) -> None:
+    """New points are taken over; a removed exercise's marks, comments too, are handed over and taken out; an added one marks nobody."""
+    removed: list[dict[str, Any]] = []
+    with open_book(classroom, url) as book:
         book.prepare(assignment)
-        book.write(UNIT, [entry("a")])
-        book.prepare(replace(assignment, source_text=assignment.source_text.replace('"points": 2', '"points": 4')))
-        assert book.rows(UNIT)[0]["out_of"] == 8.0
+        book.write(UNIT, [entry("a"), entry("b")])
+        grade_of(book, "a", "check-sort").manual_score = 0.5
+        book._book.find_comment("sort", UNIT, UNIT, "b").manual_comment = "Nearly."
+        grade_of(book, "a", "critique").manual_score = 2.5
+        book._book.db.commit()
+        more = assignment.source_text.replace('"points": 2', '"points": 4')
+        assert book.prepare(replace(assignment, source_text=more), removed.extend) == [] and book.rows(UNIT)[0]["out_of"] == 8.0
 
-        with pytest.raises(LituError, match="other cells than when its submissions were graded"):
-            book.prepare(replace(assignment, source_text=assignment.source_text.replace('"check-sort"', '"check-kind"')))
+        for name in ('"check-sort"', '"sort"'):
+            more = more.replace(name, name.replace("sort", "kind"))
+        told = book.prepare(replace(assignment, source_text=more), removed.extend)
+        again = book.prepare(replace(assignment, source_text=more), removed.extend)
+
+        assert ["no longer has sort: the marks of 2 students" in told[0], "now has kind" in told[1], again] == [True, True, []]
+        assert [(row["student"], row.get("auto_score"), row.get("manual_score"), row.get("comment")) for row in removed] == [
+            ("a", 1.0, 0.5, None), ("b", 1.0, None, None), ("b", None, None, "Nearly.")
+        ]  # fmt: skip
+        assert [(row["score"], row["out_of"]) for row in book.rows(UNIT)] == [(4.5, 7.0), (2.0, 7.0)]
+        assert book.entered(UNIT)["b"] == {"check-urban-share": 2.0, "critique": None}
 
 
 @pytest.mark.parametrize(

@@ -46,7 +46,7 @@ from litu.grading.results.models import Result, UnitReport
 from litu.grading.results.regrades import save_changes
 from litu.grading.results.store import store_of
 from litu.grading.runner.pipeline import LocalGrader, grade_unit
-from litu.grading.submissions.collect import Submission, handed_in
+from litu.grading.submissions.collect import Submission, handed_in, not_read
 
 pytest_plugins = ["grading_fixtures"]
 
@@ -127,11 +127,13 @@ def test_odd_student_names_are_graded(classroom: Path, grade: Grades) -> None:
 
 
 def test_name_too_long_for_the_gradebook_is_told(classroom: Path) -> None:
-    """A folder name that a gradebook cannot hold is told in one sentence."""
+    """A folder name that a gradebook cannot hold is told in one sentence, and stops nobody else's work."""
     hand_in(classroom, "x" * 129, filled_in(classroom, {}))
+    hand_in(classroom, "ann", filled_in(classroom, {}))
 
-    with pytest.raises(LituError, match="longer name than the gradebook can hold"):
-        list(handed_in(Course.find(classroom), UNIT))
+    assert [work.student for work in handed_in(Course.find(classroom), UNIT)] == ["ann"]
+    (told,) = not_read(Course.find(classroom))
+    assert "longer name than the gradebook can hold" in told
 
 
 # Again, and after a change

@@ -22,7 +22,7 @@ from litu.course import Course
 from litu.grading.assignment import Assignment
 from litu.grading.autograde import mended as run_as
 from litu.grading.sanitize import harmless_text
-from litu.grading.submissions.collect import handed_in, not_read
+from litu.grading.submissions.collect import handed_in, not_read, odd_names, person
 from litu.grading.submissions.files_beside import files_beside
 from litu.grading.submissions.find_notebook import read_bytes
 from litu.grading.submissions.parse import ParsedNotebook, Refusal, parse
@@ -390,6 +390,16 @@ def test_one_person_by_case_and_form(course: Path) -> None:
     found = work.read()
     assert work.student == "Zo\u00eb" and found and found.data and ESSAY.encode() in found.data and "several folders" in found.notes[0]
     assert [work.student for work in handed_in(Course.find(course), UNIT, ["ZOE\u0308"], ["Zo\u00eb"])] == ["Zo\u00eb"]
+
+
+def test_roster_is_looked_through() -> None:
+    """Names that are blank, or one person's by case and Unicode form, are told; the one that work is entered for is the one named."""
+    roster = ["ann", " ", "Zoe\u0308", "zo\u00eb"]
+
+    blank, double = odd_names(roster)
+
+    assert "blank (' ')" in blank and "work is entered for 'zo\\xeb'" in double
+    assert odd_names(["ann", "bo"]) == [] and {person(name): name for name in sorted(roster)}[person("ZOE\u0308")] == "zo\u00eb"
 
 
 def test_what_lies_elsewhere_is_told(course: Path) -> None:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, tzinfo
+from functools import partial
 
 from litu.course import Course
 from litu.errors import LituError
 from litu.grading.assignment import Assignment
 from litu.grading.gradebook.gradebook import GradebookWriter
 from litu.grading.results.plain_text import plain
+from litu.grading.results.regrades import save_removed
 from litu.grading.submissions.timestamps import named_zone, read_time, zone_of
 
 NEVER = "never"
@@ -34,7 +36,7 @@ def set_due(course: Course, unit: str, when: str, zone: str | None, student: str
             raise LituError(f"There is no student {student!r} in the gradebook or in {course.named('submitted')}/.")
         if book.due(unit) is None:
             raise LituError(f"{unit} is never due, so nobody needs an extension; first set when: `litu due {unit[:2]} 2026-03-01T23:59`.")
-        book.prepare(Assignment.load(course, unit))
+        book.prepare(Assignment.load(course, unit), partial(save_removed, course.grading / "reports"))
         book.extend(unit, student, due)
 
 

@@ -7,6 +7,7 @@ touched, and a submission that changed under it is flagged for review.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any, Self
 
@@ -22,7 +23,7 @@ from traitlets.config import Config
 
 from litu.errors import LituError
 from litu.grading.assignment import Assignment
-from litu.grading.gradebook import queries, schema
+from litu.grading.gradebook import cells, queries, schema
 from litu.grading.gradebook.late_penalties import LateRule
 from litu.grading.gradebook.records import Entry, new_rows, set_marks
 
@@ -55,21 +56,24 @@ class GradebookWriter:
         """Return the address without its password."""
         return self.url if "@" not in self.url else self.url.split("//")[0] + "//…@" + self.url.split("@")[-1]
 
-    def prepare(self, assignment: Assignment) -> None:
-        """Enter the unit's cells and points, as ``nbgrader generate_assignment`` does."""
+    def prepare(self, assignment: Assignment, keep: Callable[[list[dict[str, Any]]], None] = lambda _: None) -> list[str]:
+        """Enter the unit's cells and points, as ``nbgrader generate_assignment`` does.
+
+        ``keep`` gets the marks of exercises that the unit has no longer, before they are taken out.
+        Returns a sentence for each change of what was graded before.
+        """
         self._book.update_or_create_assignment(assignment.unit)
         notebook = nbformat.reads(assignment.source_text, as_version=4)
         resources = {"nbgrader": {"notebook": assignment.unit, "assignment": assignment.unit, "student": ".", "db_url": self.url}}
-        try:
-            for step in GenerateAssignment.preprocessors.default():
-                notebook, resources = step(config=self.config).preprocess(notebook, resources)
-                if step is SaveCells:
-                    break
-        except RuntimeError:
-            raise LituError(
-                f"{assignment.unit} has other cells than when its submissions were graded; "
-                "grade the new version under a new gradebook, or put the removed cells back."
-            ) from None
+        told: list[str] = []
+        for step in GenerateAssignment.preprocessors.default():
+            if step is SaveCells:
+                told = cells.follow(self._session, assignment.unit, notebook, keep)
+            notebook, resources = step(config=self.config).preprocess(notebook, resources)
+            if step is SaveCells:
+                break
+        self._session.expire_all()
+        return told
 
     def due(self, unit: str) -> datetime | None:
         """Return when a unit is due, in UTC; None when it never is."""

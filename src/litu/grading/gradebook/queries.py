@@ -86,6 +86,7 @@ def rows(session: Session, assignment: Assignment) -> list[dict[str, Any]]:
             func.coalesce(func.sum(case((GradeCell.cell_type == "markdown", Grade.score), else_=0.0)), 0.0),
             func.max(case((Grade.needs_manual_grade, 1), else_=0)),
             func.max(SubmittedNotebook.late_submission_penalty),
+            func.coalesce(func.sum(GradeCell.max_score), 0.0),
         )
         .join(SubmittedNotebook, SubmittedNotebook.assignment_id == SubmittedAssignment.id)
         .join(Grade, Grade.notebook_id == SubmittedNotebook.id)
@@ -93,7 +94,6 @@ def rows(session: Session, assignment: Assignment) -> list[dict[str, Any]]:
         .filter(SubmittedAssignment.assignment == assignment)
         .group_by(SubmittedAssignment.id)
     )
-    out_of = assignment.max_score
     found = [
         {
             "student": submission.student_id,
@@ -106,6 +106,6 @@ def rows(session: Session, assignment: Assignment) -> list[dict[str, Any]]:
             "late_hours": round(seconds_late(submission) / 3600, 1),
             "late_penalty": penalty or 0.0,
         }
-        for submission, score, written, waiting, penalty in query
+        for submission, score, written, waiting, penalty, out_of in query
     ]
     return sorted(found, key=lambda row: row["student"])

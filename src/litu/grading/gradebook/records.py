@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -43,7 +44,11 @@ def set_marks(submission: SubmittedAssignment, entry: Entry) -> None:
     if entry.handed_in is not None:
         submission.timestamp = entry.handed_in
     notebook, marks, untouched = notebook_of(submission), marks_of(entry.result), _untouched(entry.result)
+    if len(notebook.grades) < len(marks):
+        complete(notebook, _solved(entry.result))
     for grade in notebook.grades:
+        if grade.cell.name not in marks:
+            continue
         mark = marks[grade.cell.name]
         if entry.resubmitted or grade.auto_score != mark:
             grade.auto_score = mark
@@ -52,6 +57,21 @@ def set_marks(submission: SubmittedAssignment, entry: Entry) -> None:
             grade.needs_manual_grade = True  # also in the empty submission that an extension has made
     for comment in notebook.comments:
         comment.auto_comment = _comment(comment.cell.name, untouched)
+
+
+def complete(notebook: SubmittedNotebook, solved: Collection[str]) -> None:
+    """Add what a submission that was graded before lacks of the exercises and written answers that it holds now."""
+    graded, commented = {grade.cell.name for grade in notebook.grades}, {comment.cell.name for comment in notebook.comments}
+    for cell in notebook.notebook.grade_cells:
+        if cell.name.removeprefix("check-") in solved and cell.name not in graded:
+            notebook.grades.append(Grade(cell=cell))
+    for cell in notebook.notebook.solution_cells:
+        if cell.name in solved and cell.name not in commented:
+            notebook.comments.append(Comment(cell=cell))
+
+
+def _solved(result: Result) -> set[str]:
+    return {exercise.name for exercise in result.exercises} | {written.name for written in result.written}
 
 
 def new_rows(assignment: Assignment, entries: list[Entry], known: set[str], begun: dict[str, str]) -> dict[type, list[dict[str, Any]]]:
@@ -69,13 +89,17 @@ def new_rows(assignment: Assignment, entries: list[Entry], known: set[str], begu
             rows[SubmittedAssignment].append(
                 {"id": submission, "assignment_id": assignment.id, "student_id": student, "timestamp": entry.handed_in}
             )
-        marks, untouched = marks_of(entry.result), _untouched(entry.result)
+        marks, untouched, solved = marks_of(entry.result), _untouched(entry.result), _solved(entry.result)
         for source in assignment.notebooks:
             notebook = new_uuid()
             rows[SubmittedNotebook].append({"id": notebook, "assignment_id": submission, "notebook_id": source.id})
             for cell in source.grade_cells:
+                if cell.name not in marks:
+                    continue
                 mark = marks[cell.name]
                 rows[Grade].append({"cell_id": cell.id, "notebook_id": notebook, "auto_score": mark, "needs_manual_grade": mark is None})
             for cell in source.solution_cells:
+                if cell.name not in solved:
+                    continue
                 rows[Comment].append({"cell_id": cell.id, "notebook_id": notebook, "auto_comment": _comment(cell.name, untouched)})
     return rows

@@ -14,21 +14,25 @@ from typing import Any
 
 import nbformat
 from nbconvert.exporters import NotebookExporter
+from nbgrader.api import Gradebook
 from nbgrader.preprocessors import NbGraderPreprocessor
 
 from litu.course import Course
 from litu.grading.assignment import Assignment, limits_of
 from litu.grading.autograde import mark_notebook, mended, refused_notebook
 from litu.grading.execution.executor import ForkServer
+from litu.grading.gradebook.records import complete
 from litu.grading.nbgrader.plain_assignments import is_plain, run_plain
 from litu.grading.pictures import draw_charts
 from litu.grading.submissions.collect import read_folder
 from litu.grading.submissions.companions import what_was_there
 from litu.grading.submissions.files_beside import files_beside
-from litu.grading.submissions.parse import Refusal, parse
+from litu.grading.submissions.identify import as_it_was
+from litu.grading.submissions.parse import ParsedNotebook, Refusal, parse
 from litu.grading.submissions.timestamps import settle_timestamp, zone_of
 
-REFUSED = "litu-refused"
+REFUSED, LATER = "litu-refused", "litu-later"
+"""In the metadata of a notebook between the two passes: why it was refused, and which exercises came after it was graded."""
 
 
 @cache
@@ -75,16 +79,30 @@ class RepairExporter(NotebookExporter):
         unit, student = named.get("assignment", ""), named.get("student", "")
         if not path.is_relative_to(course.place("submitted")) or is_plain(course, unit):
             return super().from_filename(filename, resources, **settings)
-        assignment = Assignment.load(course, unit)
+        assignment, submission = Assignment.load(course, unit), None
         try:
             found = read_folder(path.parent, unit, lambda: assignment.official)
             if found.data is None:
                 raise Refusal(found.notes[-1])
-            notebook = mended(assignment, parse(found.data, student, unit, found.notes))
+            submission = parse(found.data, student, unit, found.notes)
+            then = _as_it_was(named["db_url"], assignment, submission, student)
+            notebook = mended(then, submission)
         except Refusal as refusal:
-            notebook = refused_notebook(assignment, str(refusal))
+            then = _as_it_was(named["db_url"], assignment, submission, student)
+            notebook = refused_notebook(then, str(refusal))
             notebook.metadata[REFUSED] = str(refusal)
+        notebook.metadata[LATER] = sorted(assignment.later_than({*then.released}))
         return self.from_notebook_node(notebook, resources, **settings)
+
+
+def _as_it_was(db_url: str, assignment: Assignment, submission: ParsedNotebook | None, student: str) -> Assignment:
+    """Return the unit as a student had it who was graded before an exercise came, and make room for the marks of what is held now."""
+    with Gradebook(db_url) as book:
+        stored = book.find_submission_notebook(assignment.unit, assignment.unit, student)
+        then = as_it_was(assignment, assignment.later_than({grade.name for grade in stored.grades}), submission)
+        complete(stored, {*then.key.exercises, *then.key.written})
+        book.db.commit()
+    return then
 
 
 class SandboxExecute(NbGraderPreprocessor):
@@ -97,6 +115,7 @@ class SandboxExecute(NbGraderPreprocessor):
             run_plain(_pool(course.data, course.settings.preload), notebook, Path(resources["metadata"]["path"]), limits_of(course))
             return notebook, resources
         assignment = Assignment.load(course, resources["nbgrader"]["assignment"])
+        assignment = assignment.without(frozenset(notebook.metadata.pop(LATER, [])))
         if REFUSED in notebook.metadata:
             # Made anew: the first pass has cleared the outputs, and a check cell without one counts as right.
             return refused_notebook(assignment, notebook.metadata[REFUSED]), resources

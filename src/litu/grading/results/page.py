@@ -14,9 +14,10 @@ from typing import Any, ClassVar
 
 import nbformat
 from nbconvert.exporters import HTMLExporter
-from nbgrader.api import Gradebook, SubmittedAssignment
+from nbgrader.api import Grade, Gradebook, SubmittedAssignment
 from nbgrader.preprocessors import GetGrades
 from nbgrader.utils import is_grade, is_solution
+from sqlalchemy import func
 from traitlets.config import Config
 
 from litu.authoring.notebooks import leads_through
@@ -67,12 +68,19 @@ class PageGrades(GetGrades):
                 for grade in one.grades
                 if grade.needs_manual_grade and grade.manual_score is None
             }
+            named["max_score"] = points_of(book, named)
             named["came"] = came(submission, Path(resources["metadata"]["path"]), zone_of(self.config))
         notebook.cells = [cell for cell in notebook.cells if not leads_through(cell)]
         for cell in notebook.cells:
             _tidy(cell, waiting)
         named["waiting"] = sum(cell.metadata.nbgrader.points for cell in notebook.cells if cell.metadata.get("nbgrader", {}).get("waits"))
         return notebook, resources
+
+
+def points_of(book: Gradebook, named: dict[str, Any]) -> float:
+    """Return what a submission is out of: the points of what it is marked in, which may be less than its unit has by now."""
+    stored = book.find_submission_notebook(named["notebook"], named["assignment"], named["student"])
+    return float(book.db.query(func.coalesce(func.sum(Grade.max_score), 0.0)).filter(Grade.notebook_id == stored.id).scalar())
 
 
 def _tidy(cell: nbformat.NotebookNode, waiting: set[str]) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import astuple, fields
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from litu.grading.results.models import Change, Result
 from litu.grading.results.plain_text import spreadsheet_cell
@@ -13,6 +14,7 @@ from litu.grading.results.tables import read_table, write_table
 
 _MOVE = [column.name for column in fields(Change)]
 COLUMNS = ["date", *_MOVE]
+_REMOVED = ("student", "unit", "cell", "auto_score", "manual_score", "extra_credit", "comment")
 
 
 def changes_between(old: Result | None, new: Result) -> list[Change]:
@@ -40,3 +42,9 @@ def save_changes(path: Path, changes: Iterable[Change], today: date | None = Non
         if any(before.get(name) != row[name] for name in _MOVE):
             rows.append({"date": (today or date.today()).isoformat(), **row})
     write_table(path, COLUMNS, rows)
+
+
+def save_removed(folder: Path, rows: list[dict[str, Any]]) -> None:
+    """Add marks that are about to be taken out of the gradebook, with their exercise, to the table that keeps them."""
+    path = folder / "removed.csv"
+    write_table(path, _REMOVED, [*read_table(path, _REMOVED), *rows])

@@ -76,7 +76,7 @@ class ClusterGrader:
         """
         from distributed import CancelledError, KilledWorker, as_completed
 
-        waiting = ((item.student, found.data, found.notes, found.files) for item in work if (found := item.read()) is not None)
+        waiting = ((item.student, found.data, found.notes, found.files, item.later) for item in work if (found := item.read()) is not None)
         given: set[Future[str]] = set()
 
         def give_more() -> list[Future[str]]:
@@ -112,7 +112,14 @@ class ClusterGrader:
                 self._client.cancel(list(given), force=True)
 
     def _given(
-        self, files: Future[Files], texts: Future[Texts], student: str, data: bytes | None, notes: list[str], beside: dict[str, bytes]
+        self,
+        files: Future[Files],
+        texts: Future[Texts],
+        student: str,
+        data: bytes | None,
+        notes: list[str],
+        beside: dict[str, bytes],
+        later: frozenset[str],
     ) -> Future[str]:
         return self._client.submit(
             mark_here,
@@ -122,6 +129,7 @@ class ClusterGrader:
             data,
             notes,
             beside,
+            later,
             self._limits.to_dict(),
             self._preload,
             versions(),
@@ -192,6 +200,7 @@ def mark_here(
     data: bytes | None,
     notes: list[str],
     beside: dict[str, bytes],
+    later: frozenset[str],
     limits: dict[str, Any],
     preload: tuple[str, ...],
     wanted: dict[str, str],
@@ -199,7 +208,7 @@ def mark_here(
     """Return the result of one submission as JSON text; runs in a worker process."""
     _compare(wanted, versions(), platform.node())
     # The list of notes is added to, and a retried task would find it changed.
-    result = mark_submission(_pool(files, preload), _kit(texts), student, data, list(notes), Limits(**limits), beside)
+    result = mark_submission(_pool(files, preload), _kit(texts), student, data, list(notes), Limits(**limits), beside, later)
     return json.dumps(result.to_dict())
 
 

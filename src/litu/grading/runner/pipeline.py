@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 
@@ -17,7 +18,7 @@ from litu.grading.gradebook.gradebook import GradebookWriter
 from litu.grading.gradebook.records import Entry, marks_of
 from litu.grading.results.models import Result, UnitReport
 from litu.grading.results.plain_text import first_of
-from litu.grading.results.regrades import changes_between
+from litu.grading.results.regrades import changes_between, save_removed
 from litu.grading.results.store import Store, store_of, write_whole
 from litu.grading.submissions.collect import Submission, handed_in
 from litu.grading.submissions.companions import copy_companions
@@ -58,7 +59,7 @@ class LocalGrader:
         found = item.read()
         if found is None:
             return None
-        return mark_submission(self.pool, assignment, item.student, found.data, found.notes, self.limits, found.files)
+        return mark_submission(self.pool, assignment, item.student, found.data, found.notes, self.limits, found.files, item.later)
 
 
 def grade_unit(
@@ -80,9 +81,8 @@ def grade_unit(
     work = list(handed_in(course, unit, students, book.roster()))
     if not work:
         raise LituError(f"Nothing was handed in for {unit}: there is no {course.named('submitted')}/<student>/{unit}/.")
-    book.prepare(assignment)
     store = store_of(course, unit)
-    report = UnitReport(unit)
+    report = UnitReport(unit, told=book.prepare(assignment, partial(save_removed, course.grading / "reports")))
     handed = {item.student: item for item in work}
     handed_in_at = {item.student: item.handed_in for item in work}
 
@@ -165,12 +165,18 @@ def _sort(
         if draft and draft.digest == digest:
             ready.append(draft)
         elif final is None or final.digest != digest:
-            to_run.append(item)
+            to_run.append(replace(item, later=_later(assignment, entered.get(item.student), final)))
         elif entered.get(item.student) == marks_of(final) and autograded(course, final.unit, final.student).is_file():
             done.append(final)
         else:
             ready.append(final)
     return to_run, ready, done
+
+
+def _later(assignment: Assignment, entered: Mapping[str, float | None] | None, final: Result | None) -> frozenset[str]:
+    """Return the exercises and written answers that were not there yet when a student's work was last graded."""
+    had = entered or (marks_of(final) if final else None)
+    return frozenset() if had is None else assignment.later_than(had)
 
 
 def autograded(course: Course, unit: str, student: str) -> Path:

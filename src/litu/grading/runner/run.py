@@ -27,7 +27,7 @@ from litu.grading.results.plain_text import first_of
 from litu.grading.results.report import MOST_ODD, save, show, whole_class
 from litu.grading.results.store import store_of
 from litu.grading.runner.pipeline import Grader, LocalGrader, autograded, grade_unit
-from litu.grading.submissions.collect import Submission, not_read
+from litu.grading.submissions.collect import Submission, not_read, odd_names
 
 console = Console()
 
@@ -70,10 +70,10 @@ def run(course: Course, units: list[str], warm: Future[ForkServer] | None, setti
     config = course.nbgrader_config()
     if settings.db:
         config.CourseDirectory.db_url = settings.db
-    for unit in units:
-        Assignment.load(course, unit)  # says at once when a unit is not built
+    if len(units) == 1:
+        Assignment.load(course, units[0])  # says at once when a unit is not built
     problems = first_of(not_read(course), MOST_ODD)
-    reports = []
+    reports, refused = [], []
     try:
         with ExitStack() as stack:
             stack.enter_context(one_at_a_time(course))
@@ -89,9 +89,15 @@ def run(course: Course, units: list[str], warm: Future[ForkServer] | None, setti
                 def tell(student: str, of: int, task: TaskID = task) -> None:
                     progress.update(task, total=of, advance=1)
 
-                reports.append(grade_unit(course, unit, grader, book, students=settings.students, tell=tell))
+                try:
+                    reports.append(grade_unit(course, unit, grader, book, students=settings.students, tell=tell))
+                except LituError as error:
+                    if len(units) == 1 or grader.at_work:
+                        raise
+                    refused.append(f"{unit} was not graded, the others were: {error}")
             rows = {unit: book.rows(unit) for unit in course.units() if book.knows(unit)}
             save(course, reports, whole_class(course, rows, book.roster(), reports))
+            problems += odd_names(book.roster())
             if settings.feedback:
                 for report in reports:
                     due = stale_pages(course, report, rows[report.unit], book.by_hand(report.unit))
@@ -104,6 +110,8 @@ def run(course: Course, units: list[str], warm: Future[ForkServer] | None, setti
         show(console, course, reports, waiting, problems, with_timings=settings.timings)
         for report in reports:
             store_of(course, report.unit).reported()
+        if refused:
+            raise LituError(" ".join(refused))
     except OSError as error:
         where = error.filename or "A file"
         raise LituError(
@@ -130,6 +138,8 @@ class OnDemand:
 
     def __init__(self, make: Callable[[], Grader]) -> None:
         self._make = make
+        self.at_work = False
+        """Whether a unit's work was given out and is not done: what stops then stops the other units too."""
 
     @cached_property
     def _grader(self) -> Grader:
@@ -137,7 +147,9 @@ class OnDemand:
 
     def results(self, assignment: Assignment, work: list[Submission]) -> Iterator[Result]:
         """Yield one result for each piece of work."""
+        self.at_work = True
         yield from self._grader.results(assignment, work)
+        self.at_work = False
 
 
 @contextmanager

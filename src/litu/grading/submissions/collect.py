@@ -56,6 +56,8 @@ class Submission:
     notes: tuple[str, ...] = ()
     """About the folder it lies in."""
     official: Official = frozenset
+    later: frozenset[str] = frozenset()
+    """Exercises that came into the unit after this student's work was graded."""
 
     @property
     def handed_in(self) -> datetime | None:
@@ -79,20 +81,15 @@ def handed_in(course: Course, unit: str, students: Iterable[str] | None = None, 
     """
     folder = course.place("submitted")
     names = sorted(entry.name for entry in os.scandir(folder) if not entry.name.startswith(".")) if folder.is_dir() else []
-    known = {person(name): name for name in roster}
+    known = {person(name): name for name in sorted(roster)}
     wanted = None if students is None else {person(student): student for student in students}
     unknown = sorted((wanted or {}).keys() - {person(name) for name in names})
     if unknown and wanted:
         raise LituError(f"There is no student {wanted[unknown[0]]!r} in {course.named('submitted')}/.")
     official, home = _official(course, unit), zone_of(course.nbgrader_config())
     for who, same in groupby(sorted(names, key=person), key=person):
-        places = [folder / name / unit for name in same if os.path.lexists(folder / name / unit)]
+        places = [folder / name / unit for name in same if len(name) <= LONGEST_NAME and os.path.lexists(folder / name / unit)]
         if places and (wanted is None or who in wanted):
-            if any(len(place.parent.name) > LONGEST_NAME for place in places):
-                name = places[0].parent.name[:20]
-                raise LituError(
-                    f"The folder {name}… in {course.named('submitted')}/ has a longer name than the gradebook can hold; rename it."
-                )
             yield _work(places, known.get(who), unit, official, home)
 
 
@@ -149,6 +146,8 @@ def not_read(course: Course) -> list[str]:
         if not entry.is_dir():
             told.append(f"{home}/ holds {name}, which is in no student's folder; it was not read.")
             continue
+        if len(entry.name) > LONGEST_NAME:
+            told.append(f"The folder {name[1:21]}… in {home}/ has a longer name than the gradebook can hold; it was not read. Rename it.")
         if not entry.name.strip():
             told.append(f"{home}/ holds a folder whose name is blank ({name}); name it after its student.")
         for inner in sorted(os.listdir(entry.path)):
@@ -156,4 +155,21 @@ def not_read(course: Course) -> list[str]:
                 close = difflib.get_close_matches(inner.lower(), units, n=1, cutoff=0.3)
                 meant = f" Rename it, if {close[0]} is meant." if close else ""
                 told.append(f"{home}/{name[1:-1]} holds {ascii(inner[:60])}, which is no unit of this course; it was not read.{meant}")
+    return told
+
+
+def odd_names(roster: Iterable[str]) -> list[str]:
+    """Return a sentence for each entry of the gradebook's roster that names nobody, or somebody who stands there twice."""
+    told = []
+    for _, same in groupby(sorted(roster, key=person), key=person):
+        names = sorted(same)
+        if not names[0].strip():
+            told.append(
+                f"The gradebook has a student whose name is blank ({names[0]!a}); take it out: nbgrader db student remove {names[0]!r}"
+            )
+        elif len(names) > 1:
+            told.append(
+                f"The gradebook has {' and '.join(map(ascii, names))}, which is one name by case and Unicode form: "
+                f"work is entered for {names[-1]!a}; take the other out, or rename it and its folder."
+            )
     return told

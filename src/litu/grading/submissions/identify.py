@@ -50,6 +50,14 @@ def _identify(cell: Cell, reference: Reference, said: dict[str, str]) -> str | N
     return next((name for name in candidates if name in reference), None)
 
 
+def as_it_was(assignment: Assignment, later: frozenset[str], submission: ParsedNotebook | None) -> Assignment:
+    """Return the unit without those of the ``later`` exercises that a submission, graded before they came, does not hold."""
+    if not later or submission is None:
+        return assignment.without(later)
+    held = {name for name in identified(submission.cells, reference_of(assignment), assignment) if name}
+    return assignment.without(frozenset(name for name in later if not {name, f"check-{name}"} & held))
+
+
 def refuse_other_unit(submission: ParsedNotebook, assignment: Assignment) -> None:
     """Raise Refusal for the notebook of another unit, and for one that holds nothing of this unit."""
     reference, exercises = reference_of(assignment), assignment.key.exercises
