@@ -89,3 +89,9 @@ def postgresql() -> Iterator[Callable[[], str]]:
     finally:
         run("pg_ctl", "stop", "--pgdata", str(folder / "db"), "-m", "immediate")
         shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)])
+def url(request: pytest.FixtureRequest, classroom: Path) -> str:
+    """Return the address of an empty gradebook of each kind."""
+    return f"sqlite:///{classroom}/grading/gradebook.db" if request.param == "sqlite" else request.getfixturevalue("postgresql")()

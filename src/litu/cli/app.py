@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
-from litu.cli import classes, grading, handing_in
+from litu.cli import classes, grading, handing_in, upkeep
 from litu.course import Course
 from litu.errors import LituError
 from litu.grading.results.plain_text import plain
@@ -122,6 +122,7 @@ app.command()(grading.demo)
 app.command()(handing_in.pack)
 app.command()(handing_in.unpack)
 app.command()(classes.report)
+app.command()(upkeep.forget)
 
 data_app = typer.Typer(help="Look after the reference dataset.", no_args_is_help=True)
 app.add_typer(data_app, name="data")

@@ -45,12 +45,6 @@ def assignment(classroom: Path) -> Assignment:
     return Assignment.load(Course.find(classroom), UNIT)
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)])
-def url(request: pytest.FixtureRequest, classroom: Path) -> str:
-    """Return the address of an empty gradebook of each kind."""
-    return f"sqlite:///{classroom}/grading/gradebook.db" if request.param == "sqlite" else request.getfixturevalue("postgresql")()
-
-
 def grade_of(book: GradebookWriter, student: str, cell: str) -> Any:
     """Return nbgrader's record of one mark."""
     return book._book.find_grade(cell, UNIT, UNIT, student)

@@ -182,6 +182,16 @@ class GradebookWriter:
         """Return every student of the class with last and first name, as far as they are known."""
         return {student.id: (student.last_name or "", student.first_name or "") for student in self._session.query(Student)}
 
+    def holds(self, student: str) -> str:
+        """Return in words what the gradebook holds of a student."""
+        return queries.holds(self._session, student)
+
+    def forget(self, student: str) -> None:
+        """Take a student out with all submissions, marks, comments and extensions, so that no page of the database holds the name."""
+        self._book.remove_student(student)
+        with self._book.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.exec_driver_sql("VACUUM")
+
     def marks(self, unit: str) -> dict[tuple[str, str], tuple[Any, ...]]:
         """Return every mark of a unit by student and cell: automatic, manual, extra, waiting, and the penalty."""
         return {

@@ -109,3 +109,13 @@ def rows(session: Session, assignment: Assignment) -> list[dict[str, Any]]:
         for submission, score, written, waiting, penalty, out_of in query
     ]
     return sorted(found, key=lambda row: row["student"])
+
+
+def holds(session: Session, student: str) -> str:
+    """Return in words what the gradebook holds of a student."""
+    submissions = session.query(SubmittedAssignment).filter(SubmittedAssignment.student_id == student).all()
+    notebooks = [notebook for submission in submissions for notebook in submission.notebooks]
+    by_hand = sum(grade.manual_score is not None for notebook in notebooks for grade in notebook.grades)
+    comments = sum(comment.manual_comment is not None for notebook in notebooks for comment in notebook.comments)
+    extensions = sum(bool(submission.extension) for submission in submissions)
+    return f"{len(submissions)} submissions, {by_hand} marks by hand, {comments} comments, {extensions} extensions"

@@ -1,0 +1,47 @@
+"""The commands that look after a class besides grading. nbgrader takes seconds to load, so only they load it."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+from litu.course import Course
+from litu.errors import LituError
+from litu.grading.execution import fast_jsonschema
+from litu.grading.results.plain_text import first_of, plain
+
+MOST_NAMED = 20
+
+
+def forget(
+    student: Annotated[str, typer.Argument(help="The name, as the gradebook or grading/submitted/ has it.")],
+    yes: Annotated[bool, typer.Option("--yes", help="Do it without asking.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only show what would be taken out.")] = False,
+    db: Annotated[str | None, typer.Option("--db", help="Gradebook address.")] = None,
+) -> None:
+    """Take a student who left out of the course, with every trace: work, marks, pages, reports, extensions, the exchange."""
+    course = Course.find()
+    fast_jsonschema.load()
+    from litu.grading.gradebook.due_dates import open_gradebook
+    from litu.grading.runner.run import one_at_a_time
+    from litu.grading.upkeep.forget import plan, take_out, traces_of
+
+    with one_at_a_time(course), open_gradebook(course, db) as book:
+        traces = traces_of(course, student, book)
+        print(f"To be taken out of {course.root}:")
+        for line in plan(course, traces, book):
+            print(f"  {plain(line)}")
+        if dry_run:
+            return
+        if not yes:
+            if not sys.stdin.isatty():
+                raise LituError("Nothing was taken out; say --yes, as nobody can be asked here.")
+            typer.confirm("This cannot be undone. Take all of it out?", abort=True)
+        named = take_out(course, traces, book)
+    print("Done. `litu report UNIT` writes class reports anew.")
+    if named:
+        print("The name stands still in these files, which may be another's work or your own; look at them yourself:")
+        for line in first_of(named, MOST_NAMED):
+            print(f"  {plain(line)}")

@@ -1,0 +1,1 @@
+"""Looking after a class besides grading: students who leave, gradebooks that move, the machine it runs on."""
