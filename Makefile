@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format bench lock lab clean debian debian-tests
+.PHONY: help demo test coverage check format bench lock lab clean debian debian-tests
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' Makefile
@@ -16,6 +16,12 @@ demo: debian $(VENV)/.instructor ## set up, then grade a sample class end to end
 
 test: debian debian-tests $(VENV)/.all ## set up, then run the whole test suite
 	@$(BIN)/python -m pytest --numprocesses logical --dist loadfile
+
+coverage: debian debian-tests $(VENV)/.all ## which lines and branches of the package the tests run
+	@$(BIN)/coverage erase
+	@$(BIN)/coverage run -m pytest --numprocesses logical --dist loadfile
+	@$(BIN)/coverage combine --quiet
+	@$(BIN)/coverage report --skip-covered --sort cover
 
 check: $(VENV)/.all ## lint, types, spelling, and whether the built notebooks are fresh
 	@$(BIN)/ruff check .
