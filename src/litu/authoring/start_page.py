@@ -11,9 +11,11 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from litu.authoring.lesson import Lesson
 from litu.authoring.notebooks import BINDER_FORGETS, KERNEL, write_notebook
 from litu.authoring.parser import read_lesson
+from litu.authoring.publishing.links import link_lines
 from litu.course import Course
 
-NAME = "START.ipynb"
+NAME, BINDER = "START.ipynb", "binder"
+"""The page's file, and the name of its cell of links."""
 HOW = f"""## How it works, in one minute
 
 1. Open a unit and run its cells from the top: click a cell, press *Shift* and *Enter*.
@@ -35,12 +37,23 @@ def start_page(course: Course) -> nbformat.NotebookNode:
         ("units", _units(lessons)),
         ("progress-head", "## Where you are\n\nRun the next cell to see how far you are and where you stopped."),
         ("how", HOW),
+        (BINDER, _binder(course, lessons)),
         ("glossary", _glossary(course.data / "glossary.csv")),
     ]
     cells = [new_markdown_cell(text, id=name) for name, text in texts if text]
     at = [cell.id for cell in cells].index("progress-head") + 1
     cells.insert(at, new_code_cell("from litu import start\n\nstart()", id="progress"))
     return new_notebook(cells=cells, metadata={"kernelspec": KERNEL, "language_info": {"name": "python"}})
+
+
+def _binder(course: Course, lessons: list[Lesson]) -> str:
+    """Return the links that open a unit on Binder, or nothing for a course that is not on GitHub."""
+    lines = link_lines(course, {lesson.unit: f"{lesson.unit[:2]} · {lesson.title}" for lesson in lessons})
+    return (
+        f"## Without installing anything\n\nEach link opens in the browser, on Binder; it takes a minute or two.\n\n{lines}"
+        if lines
+        else ""
+    )
 
 
 def _units(lessons: list[Lesson]) -> str:

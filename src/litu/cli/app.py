@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
-from litu.cli import classes, grading, handing_in, upkeep
+from litu.cli import classes, grading, handing_in, handouts, upkeep
 from litu.course import Course
 from litu.errors import LituError
 from litu.grading.results.plain_text import plain
@@ -98,7 +98,7 @@ def publish(
     folder: Annotated[Path, typer.Argument(help="Where to put the bundle; must not exist yet or be empty.")],
 ) -> None:
     """Make the bundle that students of a graded class receive: no solutions, no keys."""
-    from litu.authoring.bundle import publish as make_bundle
+    from litu.authoring.publishing.bundle import publish as make_bundle
 
     number = make_bundle(Course.find(), folder)
     console.print(f"{folder} holds {number} units, the data and the package; give it to your students whole.", highlight=False)
@@ -119,6 +119,8 @@ def new(
 app.command()(grading.grade)
 app.command()(grading.due)
 app.command()(grading.demo)
+app.command()(handouts.links)
+app.command()(handouts.pages)
 app.command()(handing_in.pack)
 app.command()(handing_in.unpack)
 app.command()(classes.report)

@@ -14,7 +14,7 @@ import pytest
 from places import REPOSITORY
 from ran import Ran
 
-from litu.authoring.bundle import publish
+from litu.authoring.publishing.bundle import publish
 from litu.course import Course
 from litu.errors import LituError
 

@@ -6,6 +6,10 @@ import shutil
 from importlib.metadata import version
 from pathlib import Path
 
+import nbformat
+
+from litu.authoring.notebooks import write_notebook
+from litu.authoring.start_page import BINDER
 from litu.authoring.start_page import NAME as START
 from litu.course import Course
 from litu.errors import LituError
@@ -71,7 +75,7 @@ def publish(course: Course, folder: Path) -> int:
     try:
         for unit in units:
             shutil.copytree(course.folder("release", unit), folder / "release" / unit, ignore=shutil.ignore_patterns(".*"))
-        shutil.copy(course.place("release") / START, folder / "release")
+        (folder / "release" / START).write_text(_start(course), encoding="utf-8")
         shutil.copytree(course.data, folder / "data")
         if (course.root / LAB).is_file():
             shutil.copytree((course.root / LAB).parent, folder / "lab", ignore=shutil.ignore_patterns(".*", "__pycache__"))
@@ -85,6 +89,13 @@ def publish(course: Course, folder: Path) -> int:
     except OSError as error:
         raise LituError(f"{error.filename} cannot be written ({error.strerror}); take the unfinished {folder} away.") from None
     return len(units)
+
+
+def _start(course: Course) -> str:
+    """Return START for a class: without the links to a public course, which shows answers."""
+    page = nbformat.read(course.place("release") / START, as_version=4)
+    page.cells = [cell for cell in page.cells if cell.get("id") != BINDER]
+    return write_notebook(page)
 
 
 def _readme(course: Course, own: bool) -> str:

@@ -1,0 +1,1 @@
+"""What is given out: the bundle for a class, plain web pages, links to Binder."""
