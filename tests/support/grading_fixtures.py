@@ -50,8 +50,8 @@ def classroom(course: Path, empty_gradebook: Path) -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgresql() -> Iterator[Callable[[], str]]:
-    """Start Debian's PostgreSQL; return a function that makes an empty gradebook in it and returns its address."""
+def postgresql() -> Iterator[Callable[..., str]]:
+    """Start Debian's PostgreSQL; return a function that makes an empty gradebook in it, or an empty database, and returns its address."""
     found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
     if not found:
         pytest.skip("PostgreSQL is not installed (Debian package postgresql, see tests/apt.txt)")
@@ -77,9 +77,9 @@ def postgresql() -> Iterator[Callable[[], str]]:
     def address(name: str) -> str:
         return f"postgresql+psycopg://teacher@/{name}?host={folder}"
 
-    def new_gradebook() -> str:
+    def new_gradebook(template: str = "empty") -> str:
         name = f"grades{next(made)}"
-        run("createdb", *login, "--template", "empty", name)
+        run("createdb", *login, "--template", template, name)
         return address(name)
 
     try:

@@ -125,6 +125,7 @@ app.command()(handing_in.pack)
 app.command()(handing_in.unpack)
 app.command()(classes.report)
 app.command()(upkeep.forget)
+app.add_typer(upkeep.gradebook, name="gradebook")
 
 data_app = typer.Typer(help="Look after the reference dataset.", no_args_is_help=True)
 app.add_typer(data_app, name="data")

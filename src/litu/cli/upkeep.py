@@ -45,3 +45,28 @@ def forget(
         print("The name stands still in these files, which may be another's work or your own; look at them yourself:")
         for line in first_of(named, MOST_NAMED):
             print(f"  {plain(line)}")
+
+
+gradebook = typer.Typer(help="Look after the gradebook.", no_args_is_help=True)
+
+
+@gradebook.command("copy")
+def gradebook_copy(
+    source: Annotated[str, typer.Argument(metavar="FROM", help="A gradebook's file or address.")],
+    target: Annotated[
+        str, typer.Argument(metavar="TO", help="Where to: a file, or an address such as postgresql+psycopg://user@host/grades.")
+    ],
+    replace: Annotated[bool, typer.Option("--replace", help="Put the copy in the place of all that TO holds.")] = False,
+) -> None:
+    """Copy a gradebook, with marks and comments given by hand, to another file or server, and compare the two."""
+    course = Course.find()
+    from litu.grading.gradebook.identity import record_copy
+    from litu.grading.gradebook.transfer import address_of, copy_gradebook
+    from litu.grading.runner.run import one_at_a_time
+
+    addresses = address_of(source), address_of(target)
+    with one_at_a_time(course):
+        counts = copy_gradebook(*addresses, replace=replace)
+        record_copy(course, *addresses)
+    print(f"Copied and compared: {', '.join(f'{number} {what}' for what, number in counts.items())}.")
+    print("To grade into the copy from now on, set c.CourseDirectory.db_url in own_settings.py.")

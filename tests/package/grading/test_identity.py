@@ -44,7 +44,7 @@ def test_lost_gradebook_is_told(classroom: Path, grade: Grades, empty_gradebook:
         refuse_another(here, book)
         record(here, book)
         refuse_another(here, book)
-    assert recorded(here) == "grading/gradebook.db"
+    assert recorded(here) == ["grading/gradebook.db"]
 
     shutil.copy(empty_gradebook, classroom / "grading/gradebook.db")
     with open_book(classroom) as book, pytest.raises(LituError, match=f"gradebook.db is new or empty, but {UNIT} were graded"):

@@ -42,19 +42,18 @@ class GradebookWriter:
             schema.complete(self.url)
             self._book = Gradebook(self.url, self.course_id)
         except (SQLAlchemyError, ImportError, ValueError) as error:
-            raise LituError(f"The gradebook {self._shown()} cannot be opened: {_first_line(error)}.") from None
+            raise LituError(f"The gradebook {self._shown()} cannot be opened: {first_line(error)}.") from None
         return self
 
     def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
         self._book.close()
         if isinstance(error, SQLAlchemyError):
             raise LituError(
-                f"The gradebook {self._shown()} could not be written: {_first_line(error)}; nothing is lost, run this again to go on."
+                f"The gradebook {self._shown()} could not be written: {first_line(error)}; nothing is lost, run this again to go on."
             ) from None
 
     def _shown(self) -> str:
-        """Return the address without its password."""
-        return self.url if "@" not in self.url else self.url.split("//")[0] + "//…@" + self.url.split("@")[-1]
+        return without_password(self.url)
 
     def prepare(self, assignment: Assignment, keep: Callable[[list[dict[str, Any]]], None] = lambda _: None) -> list[str]:
         """Enter the unit's cells and points, as ``nbgrader generate_assignment`` does.
@@ -62,6 +61,10 @@ class GradebookWriter:
         ``keep`` gets the marks of exercises that the unit has no longer, before they are taken out.
         Returns a sentence for each change of what was graded before.
         """
+        with schema.alone(self._book.engine):
+            return self._prepare(assignment, keep)
+
+    def _prepare(self, assignment: Assignment, keep: Callable[[list[dict[str, Any]]], None]) -> list[str]:
         self._book.update_or_create_assignment(assignment.unit)
         notebook = nbformat.reads(assignment.source_text, as_version=4)
         resources = {"nbgrader": {"notebook": assignment.unit, "assignment": assignment.unit, "student": ".", "db_url": self.url}}
@@ -112,6 +115,7 @@ class GradebookWriter:
             return
         names = [entry.result.student for entry in entries]
         try:
+            schema.take_turns(self._session)
             begun = {submission.student_id: submission for submission in self._submissions(unit, names, with_marks=True)}
             # An extension given before the unit was known has left a submission without notebooks.
             whole = {student: submission for student, submission in begun.items() if submission.notebooks}
@@ -203,5 +207,11 @@ class GradebookWriter:
         }  # fmt: skip
 
 
-def _first_line(error: Exception) -> str:
+def without_password(address: str) -> str:
+    """Return a gradebook's address as it may be shown."""
+    return address if "@" not in address else address.split("//")[0] + "//…@" + address.split("@")[-1]
+
+
+def first_line(error: Exception) -> str:
+    """Return what a database says of an error, in one line."""
     return (str(error).splitlines() or [type(error).__name__])[0].rstrip(".")

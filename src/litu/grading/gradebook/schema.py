@@ -6,6 +6,8 @@ alembic's own library says it at once.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import nbgrader
@@ -13,17 +15,49 @@ from alembic.config import Config
 from alembic.script import ScriptDirectory
 from nbgrader.api import Assignment, Base
 from sqlalchemy import Engine, create_engine, func, inspect, select, text
+from sqlalchemy.orm import Session
+
+_LOCK = 0x6C697475
+"""The number under which runs of this package find each other in PostgreSQL."""
 
 
 def complete(url: str) -> None:
     """Make the tables that are missing, and write the version where a new gradebook, or one whose making was killed, lacks it."""
     engine = create_engine(url)
     try:
-        Base.metadata.create_all(engine)
-        if not _stamped(engine):
-            _stamp(engine)
+        with alone(engine):
+            Base.metadata.create_all(engine)
+            if not _stamped(engine):
+                _stamp(engine)
     finally:
         engine.dispose()
+
+
+@contextmanager
+def alone(engine: Engine) -> Iterator[None]:
+    """Hold a gradebook on a server for what two runs must not do at once, such as making tables or entering a unit."""
+    if engine.dialect.name != "postgresql":
+        yield
+        return
+    with engine.connect() as connection:
+        connection.execute(text(f"SELECT pg_advisory_lock({_LOCK})"))
+        try:
+            yield
+        finally:
+            connection.execute(text(f"SELECT pg_advisory_unlock({_LOCK})"))
+
+
+def take_turns(session: Session) -> None:
+    """Let no other run write to a gradebook on a server until this transaction ends."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text(f"SELECT pg_advisory_xact_lock({_LOCK})"))
+
+
+def version() -> str:
+    """Return the version of nbgrader's schema."""
+    settings = Config()
+    settings.set_main_option("script_location", str(Path(nbgrader.__file__).parent / "alembic").replace("%", "%%"))
+    return str(ScriptDirectory.from_config(settings).get_current_head())
 
 
 def _stamped(engine: Engine) -> bool:
@@ -34,9 +68,6 @@ def _stamped(engine: Engine) -> bool:
 
 
 def _stamp(engine: Engine) -> None:
-    settings = Config()
-    settings.set_main_option("script_location", str(Path(nbgrader.__file__).parent / "alembic").replace("%", "%%"))
     with engine.begin() as connection:
         connection.execute(text("CREATE TABLE IF NOT EXISTS alembic_version (version_num VARCHAR(32) NOT NULL)"))
-        version = ScriptDirectory.from_config(settings).get_current_head()
-        connection.execute(text("INSERT INTO alembic_version VALUES (:version)"), {"version": version})
+        connection.execute(text("INSERT INTO alembic_version VALUES (:version)"), {"version": version()})
