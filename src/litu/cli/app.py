@@ -126,6 +126,8 @@ app.command()(handing_in.unpack)
 app.command()(classes.report)
 app.command()(upkeep.forget)
 app.add_typer(upkeep.gradebook, name="gradebook")
+app.command()(classes.collect)
+app.command()(classes.export)
 
 data_app = typer.Typer(help="Look after the reference dataset.", no_args_is_help=True)
 app.add_typer(data_app, name="data")

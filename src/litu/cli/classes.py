@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from litu.course import Course
+from litu.errors import LituError
 from litu.grading.execution import fast_jsonschema
+from litu.grading.results.plain_text import first_of, plain
+
+if TYPE_CHECKING:
+    from litu.grading.lms.export import Exported
 
 Unit = Annotated[str, typer.Argument(help="Unit by name or number, for example 04.")]
+Roster = Annotated[Path | None, typer.Option("--roster", help="The list of the class as a CSV file; else the students of the gradebook.")]
+MOST_LINES = 30
+"""On the screen; the table has all."""
 Db = Annotated[str | None, typer.Option("--db", help="Gradebook address; else that of nbgrader_config.py.")]
 
 
@@ -37,6 +45,86 @@ def report(
     print("Open next:")
     print(f"  {shown(page)}   the report")
     print(f"  {shown(page.parent)}/*.csv   its tables")
+
+
+def collect(
+    unit: Unit,
+    archive: Annotated[Path, typer.Argument(help="The zip file of all submissions, as Moodle or Canvas gives it.")],
+    roster: Roster = None,
+    zone: Annotated[
+        str | None, typer.Option("--zone", help="Of times in the list, such as Asia/Shanghai; else c.Exchange.timezone.")
+    ] = None,
+    db: Db = None,
+) -> None:
+    """File a learning platform's archive of submissions under grading/submitted/, with the list of the class as a CSV file.
+
+    The list may be your own (`student`, `last name`, `first name`, `email`, …), Canvas's gradebook export or Moodle's grading worksheet, which
+    also says when work came in. Nothing is lost: what cannot be filed goes to grading/unfiled/, what is replaced to grading/replaced/.
+    """
+    course = Course.find()
+    name = course.lesson(unit).stem
+    fast_jsonschema.load()
+    from litu.grading.gradebook.due_dates import open_gradebook, zone_named
+    from litu.grading.lms.collect import collect as file_archive
+    from litu.grading.lms.collect import collected
+    from litu.grading.lms.members import enroll, members_of
+
+    with open_gradebook(course, db) as book:
+        members = members_of(roster, book)
+        lines = file_archive(course, name, archive, members, zone_named(course, zone))
+        enroll(members if roster else (), book)
+    filed = [line for line in lines if line.student]
+    print(f"{archive.name}: {len(filed)} of {len(lines)} files filed, for {len({line.student for line in filed})} students.")
+    for text in first_of([f"{line.file}: {line.what}" for line in lines if not line.is_plain], MOST_LINES):
+        print(f"  {plain(text)}")
+    print("Open next:")
+    print(f"  {shown(collected(course, name))}   what was done with each file")
+    print(f"  litu grade {name[:2]}")
+
+
+def export(
+    unit: Unit,
+    moodle: Annotated[
+        bool, typer.Option("--moodle", help="Marks for Moodle's grade import, and the feedback pages as a zip file.")
+    ] = False,
+    canvas: Annotated[bool, typer.Option("--canvas", help="Marks for Canvas's gradebook import.")] = False,
+    roster: Roster = None,
+    column: Annotated[str | None, typer.Option("--column", help='Canvas\'s assignment, such as "Unit 04 (12345)"; else the unit.')] = None,
+    waiting: Annotated[bool, typer.Option("--waiting", help="Also marks of those whose written answers wait to be marked.")] = False,
+    db: Db = None,
+) -> None:
+    """Write the marks of a unit as files that Moodle's or Canvas's importer takes."""
+    if not (moodle or canvas):
+        raise LituError("Say for which platform: --moodle or --canvas.")
+    course = Course.find()
+    name = course.lesson(unit).stem
+    fast_jsonschema.load()
+    from litu.grading.gradebook.due_dates import open_gradebook
+    from litu.grading.lms import export as platforms
+    from litu.grading.lms.feedback_zip import moodle_feedback
+    from litu.grading.lms.members import members_of
+
+    folder = course.grading / "reports" / name
+    with open_gradebook(course, db) as book:
+        members = members_of(roster, book)
+        marks = {str(row["student"]): row for row in book.rows(name)}
+    if not marks:
+        raise LituError(f"Nothing of {name} has been graded yet; run `litu grade {name[:2]}` first.")
+    if canvas:
+        tell(platforms.canvas(folder / "canvas-grades.csv", column or name, members, marks, waiting=waiting))
+    if moodle:
+        tell(platforms.moodle(folder / "moodle-grades.csv", name, members, marks, waiting=waiting))
+        try:
+            tell(moodle_feedback(folder / "moodle-feedback.zip", course, name, members))
+        except LituError as error:
+            print(f"No zip file of feedback pages. {error}")
+
+
+def tell(done: Exported) -> None:
+    """Print what was written for a platform, and what is not in it."""
+    print(f"{shown(done.path)}: {done.students} students")
+    for text in done.told:
+        print(f"  {plain(text)}")
 
 
 def shown(path: Path) -> Path:

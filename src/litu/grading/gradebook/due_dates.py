@@ -42,7 +42,7 @@ def set_due(course: Course, unit: str, when: str, zone: str | None, student: str
 
 def show_due(course: Course, units: list[str], zone: str | None, db: str | None) -> Iterator[str]:
     """Yield a line for each unit, and one for each student with an extension."""
-    there = _zone(course, zone)
+    there = zone_named(course, zone)
     with open_gradebook(course, db) as book:
         for unit in units:
             due = book.due(unit)
@@ -53,12 +53,13 @@ def show_due(course: Course, units: list[str], zone: str | None, db: str | None)
 
 def _read(course: Course, when: str, zone: str | None) -> datetime:
     try:
-        return read_time(when, zone_of(course.nbgrader_config()), _zone(course, zone))
+        return read_time(when, zone_of(course.nbgrader_config()), zone_named(course, zone))
     except ValueError as error:
         raise LituError(f"{str(error)[0].upper()}{str(error)[1:]}") from None
 
 
-def _zone(course: Course, zone: str | None) -> tzinfo:
+def zone_named(course: Course, zone: str | None) -> tzinfo:
+    """Return the zone of a name, or the course's own. Raises LituError."""
     try:
         return named_zone(zone) if zone else zone_of(course.nbgrader_config())
     except ValueError as error:

@@ -7,7 +7,7 @@ touched, and a submission that changed under it is flagged for review.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any, Self
 
@@ -195,6 +195,22 @@ class GradebookWriter:
         self._book.remove_student(student)
         with self._book.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             connection.exec_driver_sql("VACUUM")
+
+    def enroll(self, students: Mapping[str, Mapping[str, str]]) -> None:
+        """Enter the students of a class with what is known of them (``last_name``, ``first_name``, ``email``, ``lms_user_id``); nobody is taken out."""
+        known = {student.id: student for student in self._session.query(Student)}
+        for name, facts in students.items():
+            student = known.get(name) or Student(id=name)
+            for field, value in facts.items():
+                if value:
+                    setattr(student, field, value)
+            self._session.add(student)
+        self._session.commit()
+
+    def enrolled(self) -> dict[str, dict[str, str]]:
+        """Return every student of the class with what ``enroll`` enters."""
+        fields = ("last_name", "first_name", "email", "lms_user_id")
+        return {student.id: {field: getattr(student, field) or "" for field in fields} for student in self._session.query(Student)}
 
     def marks(self, unit: str) -> dict[tuple[str, str], tuple[Any, ...]]:
         """Return every mark of a unit by student and cell: automatic, manual, extra, waiting, and the penalty."""

@@ -1,0 +1,1 @@
+"""Learning platforms: what Moodle and Canvas give out, and what they take back."""
