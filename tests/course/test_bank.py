@@ -54,6 +54,19 @@ def test_an_exercise_has_what_a_student_needs(exercise):
     assert all(len(mistake.says.split()) < 45 for mistake in key.mistakes)
 
 
+@pytest.mark.parametrize("exercise", KEYS)
+def test_an_exercise_knows_enough_slips_and_ways_of_being_right(exercise):
+    """Three known slips where the answer is made of numbers, two elsewhere; two more right answers where forms differ naturally."""
+    key = KEYS[exercise]
+    form = key.options.get("form")
+    if form == "guess":
+        return
+
+    computed = not form and key.answer["kind"] in ("number", "dict", "series", "table", "function", "array")
+    assert len(key.mistakes) >= (3 if computed else 2)
+    assert len(key.accepts) >= (2 if computed or key.answer["kind"] == "chart" else 0)
+
+
 def whole_bank(course: Course, *, public: bool) -> Report:
     """Return the bank's report over all units of a course."""
     total = Report()
