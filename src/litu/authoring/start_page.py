@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Container
 from pathlib import Path
 
 import nbformat
@@ -29,9 +30,9 @@ HOW = f"""## How it works, in one minute
 {BINDER_FORGETS}"""
 
 
-def start_page(course: Course) -> nbformat.NotebookNode:
-    """Return the start page of a course as a notebook without outputs."""
-    lessons = [read_lesson(path) for path in course.lessons()]
+def start_page(course: Course, units: Container[str] | None = None) -> nbformat.NotebookNode:
+    """Return the start page of a course, or of some of its units, as a notebook without outputs."""
+    lessons = [read_lesson(path) for path in course.lessons() if units is None or path.stem in units]
     texts = [
         ("title", f"# {course.settings.title}\n\nStart here. This page leads to the units and shows how far you are."),
         ("units", _units(lessons)),

@@ -94,17 +94,6 @@ def verify(
 
 
 @app.command()
-def publish(
-    folder: Annotated[Path, typer.Argument(help="Where to put the bundle; must not exist yet or be empty.")],
-) -> None:
-    """Make the bundle that students of a graded class receive: no solutions, no keys."""
-    from litu.authoring.publishing.bundle import publish as make_bundle
-
-    number = make_bundle(Course.find(), folder)
-    console.print(f"{folder} holds {number} units, the data and the package; give it to your students whole.", highlight=False)
-
-
-@app.command()
 def new(
     folder: Annotated[Path, typer.Argument(help="Where to put the course; must not exist yet or be empty.")],
     title: Annotated[str, typer.Option("--title", help="The course's title.")] = "A course of your own",
@@ -119,6 +108,7 @@ def new(
 app.command()(grading.grade)
 app.command()(grading.due)
 app.command()(grading.demo)
+app.command()(handouts.publish)
 app.command()(handouts.links)
 app.command()(handouts.pages)
 app.command()(handing_in.pack)

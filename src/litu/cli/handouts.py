@@ -10,6 +10,29 @@ import typer
 from litu.course import Course
 
 
+def publish(
+    folder: Annotated[Path, typer.Argument(help="Where the bundle goes: a new folder, or that of an earlier bundle, which is updated.")],
+    unit: Annotated[list[str] | None, typer.Option("--unit", help="Only this unit, by name or number; may be given again.")] = None,
+    git: Annotated[bool, typer.Option("--git", help="Commit what was done there; other files stay out of it.")] = False,
+) -> None:
+    """Make or update the bundle that students of a graded class receive: no solutions, no keys, and nobody's work touched."""
+    from litu.authoring.publishing.bundle import publish as make_bundle
+    from litu.authoring.publishing.git import commit
+    from litu.authoring.publishing.update import MANIFEST
+
+    course = Course.find()
+    is_new = not (folder / MANIFEST).exists()
+    there, changes = make_bundle(course, folder, [course.lesson(one).stem for one in unit] if unit else None)
+    for change in changes:
+        if not (is_new and change.done == "added"):
+            print(f"{change.name}: {change.done}")
+    count = f"{len(there)} units" if len(there) != 1 else "1 unit"
+    print(f"{folder} holds {count}, the data and the package; give it to your students whole.")
+    if git:
+        done = commit(folder, [change.name for change in changes] + [MANIFEST], f"{course.settings.title}: {', '.join(there)}")
+        print("Committed." if done else "Nothing new to commit.")
+
+
 def links(
     repository: Annotated[str, typer.Argument(help="OWNER/REPOSITORY on GitHub, perhaps with /branch behind it.")],
 ) -> None:

@@ -25,7 +25,7 @@ UNITS = Course.find(REPOSITORY).units()
 def bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a bundle of the real course."""
     folder = tmp_path_factory.mktemp("students") / "bundle"
-    assert publish(Course.find(REPOSITORY), folder) == len(UNITS)
+    assert publish(Course.find(REPOSITORY), folder)[0] == UNITS
     return folder
 
 
@@ -39,7 +39,7 @@ def texts(folder: Path) -> dict[str, str]:
 def test_bundle_holds_what_students_need(bundle: Path) -> None:
     """Notebooks with their checks, the data, the package and what installs it, and nothing else."""
     assert {path.name for path in bundle.iterdir()} == {
-        "LICENSE", "LICENSE-CONTENT", "README.md", "data", "environment.yml", "lab", "postBuild", "pyproject.toml", "release", "requirements", "src"
+        ".litu-bundle.json", "LICENSE", "LICENSE-CONTENT", "README.md", "data", "environment.yml", "lab", "postBuild", "pyproject.toml", "release", "requirements", "src"
     }  # fmt: skip
     assert sorted(path.name for path in (bundle / "release").iterdir()) == [*UNITS, "START.ipynb"]
     for unit in UNITS:
