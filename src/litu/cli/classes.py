@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+import getpass
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -78,7 +81,7 @@ def collect(
     for text in first_of([f"{line.file}: {line.what}" for line in lines if not line.is_plain], MOST_LINES):
         print(f"  {plain(text)}")
     print("Open next:")
-    print(f"  {shown(collected(course, name))}   what was done with each file")
+    print(f"  {shown(collected(course))}   what was done with each file")
     print(f"  litu grade {name[:2]}")
 
 
@@ -118,6 +121,28 @@ def export(
             tell(moodle_feedback(folder / "moodle-feedback.zip", course, name, members))
         except LituError as error:
             print(f"No zip file of feedback pages. {error}")
+
+
+def mark(
+    unit: Unit,
+    anonymous: Annotated[bool, typer.Option("--anonymous", help="No names, and an order by lot.")] = False,
+    marker: Annotated[str | None, typer.Option("--marker", help="Who marks; else your name on this machine.")] = None,
+    port: Annotated[int, typer.Option("--port", min=0, max=65535, help="Of this machine; 0 takes a free one.")] = 0,
+    db: Db = None,
+) -> None:
+    """Mark the written answers of a unit on one page in the browser, a box for each criterion; totals go into the gradebook."""
+    course = Course.find()
+    name = course.lesson(unit).stem
+    fast_jsonschema.load()
+    from litu.grading.gradebook.due_dates import open_gradebook
+    from litu.grading.gradebook.marking.server import serve
+
+    with open_gradebook(course, db) as book:
+        sheet = book.sheet(course, name, marker or getpass.getuser(), anonymous=anonymous)
+        if not any(question.answers for question in sheet.questions()):
+            raise LituError(f"No written answer of {name} has been graded yet; run `litu grade {name[:2]}` first.")
+        with suppress(KeyboardInterrupt):
+            asyncio.run(serve(sheet, port))
 
 
 def tell(done: Exported) -> None:

@@ -83,7 +83,7 @@ def test_moodles_archive_is_filed(course: Path, tmp_path: Path) -> None:
     }
     assert "2 students of the class have this name" in lines["Li Na_104_assignsubmission_file_/a.ipynb"].what
     assert "not one that Moodle or Canvas gives" in lines["readme.txt"].what
-    with collected(Course.find(course), UNIT).open(encoding="utf-8-sig", newline="") as file:
+    with collected(Course.find(course)).open(encoding="utf-8-sig", newline="") as file:
         assert len(list(csv.DictReader(file))) == 8
 
 

@@ -21,10 +21,12 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session, selectinload
 from traitlets.config import Config
 
+from litu.course import Course
 from litu.errors import LituError
 from litu.grading.assignment import Assignment
 from litu.grading.gradebook import cells, queries, schema
 from litu.grading.gradebook.late_penalties import LateRule
+from litu.grading.gradebook.marking.sheet import Sheet
 from litu.grading.gradebook.records import Entry, new_rows, set_marks
 
 
@@ -177,6 +179,10 @@ class GradebookWriter:
     def written_marks(self, unit: str) -> list[queries.WrittenMark]:
         """Return the marks of a unit's written answers; none when the gradebook does not hold it."""
         return queries.written_marks(self._session, self._book.find_assignment(unit)) if self.knows(unit) else []
+
+    def sheet(self, course: Course, unit: str, marker: str, *, anonymous: bool = False) -> Sheet:
+        """Return the written answers of a unit to be marked by ``marker``."""
+        return Sheet(course, unit, self._session, marker, anonymous=anonymous)
 
     def knows(self, unit: str) -> bool:
         """Return whether the gradebook holds a unit."""

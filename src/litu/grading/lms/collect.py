@@ -22,7 +22,7 @@ from litu.grading.submissions.packs import Pack, read_pack
 from litu.grading.submissions.parse import Refusal
 from litu.grading.submissions.timestamps import TIMESTAMP, read_time, settle_timestamp, written
 
-COLUMNS = ("archive", "file", "student", "what", "filed_as", "handed_in", "platform", "number", "name")
+COLUMNS = ("unit", "archive", "file", "student", "what", "filed_as", "handed_in", "platform", "number", "name")
 FILED = "filed"
 UNCHANGED = "already there"
 _MOODLES_TIME = re.compile(
@@ -35,6 +35,7 @@ _NO_TIME = {"", "-"}
 class Line:
     """What was done with one file."""
 
+    unit: str
     archive: str
     file: str
     student: str = ""
@@ -66,7 +67,7 @@ def collect(course: Course, unit: str, archive: Path, members: list[Member], zon
         work: dict[str, list[tuple[Unpacked, Upload]]] = defaultdict(list)
         for file in files:
             upload = upload_of(file.name)
-            line = Line(archive.name, file.name, platform=upload.platform if upload else "")
+            line = Line(unit, archive.name, file.name, platform=upload.platform if upload else "")
             if is_system(upload.file if upload else file.name):
                 lines.append(replace(line, what="left out: put there by an operating system"))
             elif file.place is None:
@@ -80,17 +81,17 @@ def collect(course: Course, unit: str, archive: Path, members: list[Member], zon
         by_name = {member.student: member for member in members}
         for number, (student, found) in enumerate(work.items()):
             lines += _file(course, unit, by_name[student], found, Path(folder, f"work-{number}"), archive.name, zone)
-    _note_down(course, unit, lines)
+    _note_down(course, lines)
     return lines
 
 
-def collected(course: Course, unit: str) -> Path:
-    """Return the table of all that was collected for a unit."""
-    return course.grading / "reports" / unit / "collected.csv"
+def collected(course: Course) -> Path:
+    """Return the table of all that was collected."""
+    return course.grading / "reports" / "collected.csv"
 
 
-def _note_down(course: Course, unit: str, lines: list[Line]) -> None:
-    path = collected(course, unit)
+def _note_down(course: Course, lines: list[Line]) -> None:
+    path = collected(course)
     write_table(path, COLUMNS, [*read_table(path, COLUMNS), *(vars(line) for line in lines)])
 
 
@@ -159,7 +160,7 @@ def _file(
         if name.suffix.casefold() in (".zip", ".rar", ".7z"):
             said.append("an archive in the archive, which is not opened")
         what = "; ".join([FILED, *said])
-        lines.append(Line(archive, file.name, member.student, what, str(name), "", upload.platform, upload.number, upload.name))
+        lines.append(Line(unit, archive, file.name, member.student, what, str(name), "", upload.platform, upload.number, upload.name))
     if time is not None:
         (new / TIMESTAMP).write_text(written(time), encoding="ascii")
     place = course.place("submitted") / member.student / unit

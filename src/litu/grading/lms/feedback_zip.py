@@ -16,7 +16,7 @@ from litu.grading.results.feedback import page
 from litu.grading.results.plain_text import first_of
 from litu.grading.results.tables import read_table
 
-_READ = ("student", "platform", "number", "name")
+_READ = ("unit", "student", "platform", "number", "name")
 
 
 def moodle_feedback(path: Path, course: Course, unit: str, members: list[Member]) -> Exported:
@@ -26,8 +26,8 @@ def moodle_feedback(path: Path, course: Course, unit: str, members: list[Member]
     """
     numbers = {
         row["student"]: (row["number"], row["name"])
-        for row in read_table(collected(course, unit), _READ)
-        if row["platform"] == MOODLE and row["student"] and row["number"].isdigit()
+        for row in read_table(collected(course), _READ)
+        if row["unit"] == unit and row["platform"] == MOODLE and row["student"] and row["number"].isdigit()
     }
     numbers |= {member.student: (member.participant, member.name) for member in members if member.participant.isdigit()}
     if not numbers:

@@ -18,6 +18,8 @@ from litu.grading.submissions.collect import person
 from litu.grading.submissions.companions import SECRET
 
 WORK = ("submitted", "autograded", "feedback")
+KEPT = ("replaced", "marking")
+"""Folders below grading/ with one for each student, besides nbgrader's."""
 NEVER = {".git", ".venv", "course", "source", "release", "data", "src", "tests", "build", "node_modules", "__pycache__"}
 """Folders of the course itself and of its tools, in which no student's name is looked for."""
 LARGEST = 50_000_000
@@ -41,7 +43,7 @@ class Traces:
 
 def find_traces(course: Course, student: str, roster: Iterable[str]) -> Traces:
     """Return what is on disk of a student, whatever the case and Unicode form of the name."""
-    folders = [course.place(kind) for kind in WORK]
+    folders = [*(course.place(kind) for kind in WORK), *(course.grading / kind for kind in KEPT)]
     results = sorted((course.grading / "reports" / "results").glob("*/*"))
     stored = {path: path.name.removesuffix(".json") for folder in results if folder.is_dir() for path in folder.iterdir()}
     own = [Path(entry.path) for folder in folders if folder.is_dir() for entry in os.scandir(folder)]
