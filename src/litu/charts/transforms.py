@@ -11,8 +11,8 @@ from litu.charts.filters import predicate_of
 
 MAX_ROWS = 20_000
 MAX_STEPS = 24
-MAX_PARTS = 10
-"""Most dots and brackets in the name of a column."""
+MAX_PARTS, MAX_NAME = 10, 1000
+"""Most dots and brackets, and characters, in the name of a column."""
 MAX_WORK = 200_000
 """Most cells that are looked at to read one chart."""
 STEPS = (
@@ -60,6 +60,8 @@ def source_rows(data: Any, datasets: Any, most: int = MAX_ROWS) -> list[Row]:
 
 def column(field: str) -> Callable[[Row], Any]:
     """Return a reader of one column; dots and brackets look inside a cell, as in Vega."""
+    if len(field) > MAX_NAME:
+        raise Unfollowed(f"A column's name in the chart has more than {MAX_NAME:,} characters. Rename the column.")
     escaped = re.sub(r"\\(.)", lambda found: chr(0xE000 + ord(found[1])) if ord(found[1]) < 128 else found[0], field)
     parts = [part for part in re.split(r"""\.|\[['"]?|['"]?\]""", escaped) if part]
     parts = [re.sub("[\ue000-\ue07f]", lambda found: chr(ord(found[0]) - 0xE000), part) for part in parts]

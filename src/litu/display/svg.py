@@ -17,8 +17,8 @@ from xml.etree import ElementTree
 from litu.errors import LituError
 
 SVG = "http://www.w3.org/2000/svg"
-LARGEST, DEEPEST = 3_000_000, 200
-"""Characters of a picture that is shown, and levels of its elements."""
+LARGEST, MOST_TAGS, DEEPEST = 3_000_000, 100_000, 200
+"""Characters and tags of a picture that is shown, and levels of its elements."""
 
 _ELEMENTS = {
     "svg", "g", "path", "line", "rect", "circle", "ellipse", "polygon", "polyline", "text", "tspan", "defs", "clipPath",
@@ -33,7 +33,7 @@ _ATTRIBUTES = {
 }  # fmt: skip
 _PICTURE = re.compile(r"data:image/(?:png|jpeg|gif|webp);base64,[A-Za-z0-9+/=\s]*")
 _REFERENCE = re.compile(r"url\(#([\w-]+)\)")
-_LONG_NUMBER = re.compile(r"(?<![\w#])-?\d+\.\d{3,}(?!\w)")
+_LONG_NUMBER = re.compile(r"(?<![\w#])(-?\d+\.\d\d)\d++(?!\w)")
 _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
@@ -89,6 +89,8 @@ def accessible(svg: str, title: str, description: str) -> str:
 def _harmless(svg: str, own: str) -> ElementTree.Element:
     if len(svg) > LARGEST:
         raise NotDrawn(f"The picture is larger than {LARGEST // 1_000_000} MB: draw fewer marks.")
+    if svg.count("<") > MOST_TAGS:
+        raise NotDrawn(f"The picture has more than {MOST_TAGS:,} parts: draw fewer marks.")
     if "<!" in svg.replace("<!--", ""):  # declarations of entities grow without end
         raise NotDrawn("The picture is no plain SVG.")
     try:
@@ -122,7 +124,7 @@ def _attributes(element: ElementTree.Element, own: str) -> Iterator[tuple[str, s
                 if reference is None:
                     continue
                 value = f"url(#{own}-{reference[1]})"
-            yield name, _LONG_NUMBER.sub(lambda number: f"{float(number[0]):.2f}", value)
+            yield name, _LONG_NUMBER.sub(r"\1", value)
 
 
 def _empty(element: ElementTree.Element) -> bool:

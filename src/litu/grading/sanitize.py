@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Container
+from collections.abc import Container, Iterator
 from html.parser import HTMLParser
 from typing import Any
 
@@ -29,7 +29,9 @@ _PAGE = re.compile(
 
 LONGEST = 500_000
 """Characters of a text cell that are kept."""
-_TABLE = re.compile(r"<table\b[^<>]*>.*?</table\s*>", re.IGNORECASE | re.DOTALL)
+LONGEST_TABLE = 50_000
+"""Characters of a table in HTML that stays one."""
+_OPENS, _CLOSES = re.compile(r"<table\b[^<>]*>", re.IGNORECASE), re.compile(r"</table\s*>", re.IGNORECASE)
 _TABLE_TAGS = {"table", "caption", "thead", "tbody", "tfoot", "tr", "th", "td"}
 _IN_CELLS = {"b", "br", "code", "em", "i", "p", "small", "strong", "sub", "sup", "u"}
 _NEVER_CLOSED = {"br"}
@@ -45,12 +47,20 @@ def harmless_text(markdown: str, pictures: Container[str] = ()) -> str:
     if len(markdown) > LONGEST:
         markdown = f"{markdown[:LONGEST]}\n\n*Cut here: a cell may hold {LONGEST // 1000} kB of text.*"
     made, start = [], 0
-    for found in _TABLE.finditer(markdown):
-        table = _table(found[0])
+    for begins, ends in _tables(markdown):
+        table = _table(markdown[begins:ends]) if ends - begins <= LONGEST_TABLE else None
         if table is not None:
-            made += [_harmless(markdown[start : found.start()], pictures), f"\n\n{table}\n\n"]
-            start = found.end()
+            made += [_harmless(markdown[start:begins], pictures), f"\n\n{table}\n\n"]
+            start = ends
     return "".join([*made, _harmless(markdown[start:], pictures)])
+
+
+def _tables(markdown: str) -> Iterator[tuple[int, int]]:
+    """Yield where tables begin and end; one in another belongs to the outer."""
+    end = 0
+    while (opens := _OPENS.search(markdown, end)) and (closes := _CLOSES.search(markdown, opens.end())):
+        end = closes.end()
+        yield opens.start(), end
 
 
 def _harmless(markdown: str, pictures: Container[str]) -> str:

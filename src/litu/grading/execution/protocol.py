@@ -17,6 +17,8 @@ from typing import Any
 Message = dict[str, Any]
 
 MAX_DEPTH = 60
+MAX_PARTS = 250_000
+"""Objects and lists in one message."""
 _LENGTH = struct.Struct(">I")
 _SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
 """Half a pair of surrogates can be written in JSON, but not in a file."""
@@ -79,6 +81,8 @@ def parse(body: bytes) -> Message:
     """Return the JSON object in ``body``; BadMessage when it is not strict, or too deep."""
     # NUL is legal JSON, but some databases and browsers cannot keep it.
     body = body.replace(b"\\u0000", b"\\ufffd")
+    if body.count(b"{") + body.count(b"[") > MAX_PARTS:
+        raise BadMessage(f"a message of more than {MAX_PARTS:,} objects and lists")
     try:
         message = json.loads(body.decode("utf-8"), parse_constant=_refuse, parse_float=_finite)
     except (ValueError, RecursionError) as error:

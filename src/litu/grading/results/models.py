@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from litu.answers.records import rebuild
+
 
 @dataclass
 class ExerciseResult:
@@ -72,10 +74,8 @@ class Result:
 
     @classmethod
     def from_dict(cls, stored: dict[str, Any]) -> Result:
-        """Rebuild a result from ``to_dict``."""
-        exercises = [ExerciseResult(**exercise) for exercise in stored["exercises"]]
-        written = [WrittenResult(**written) for written in stored["written"]]
-        return cls(**{**stored, "exercises": exercises, "written": written})
+        """Rebuild a result from ``to_dict``. Raises ValueError for what is none."""
+        return rebuild(cls, stored)
 
 
 @dataclass(frozen=True)

@@ -87,7 +87,7 @@ class Store:
 def _read(path: Path) -> Result | None:
     try:
         return Result.from_dict(json.loads(path.read_text(encoding="utf-8")))
-    except (OSError, ValueError, TypeError, KeyError):
+    except (OSError, ValueError, RecursionError):
         return None
 
 

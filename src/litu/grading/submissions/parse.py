@@ -9,14 +9,20 @@ from __future__ import annotations
 import codecs
 import json
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 import nbformat
 
 from litu.grading.submissions.attachments import Pictures, taken_over
+from litu.grading.submissions.without_outputs import without_outputs
 
 MAX_CELLS = 2_000
+MAX_TEXT = 2_000_000
+"""Characters of all cells together."""
+MAX_PARTS = 1_000_000
+"""Braces, brackets, commas and backslashes of a file without its outputs: what reading it takes time and memory for."""
 CELL_TYPES = ("code", "markdown", "raw")
 _CONFLICT = re.compile(r"^(?:<{7}|>{7})(?: |$)", re.MULTILINE)
 
@@ -54,7 +60,7 @@ class Refusal(Exception):
 
 def parse(data: bytes, student: str, unit: str, notes: list[str]) -> ParsedNotebook:
     """Return the submission held in ``data``. Raises Refusal when it is not a notebook."""
-    text, mended = _decode(data)
+    text, mended = _decode(_light(data))
     notes = notes + mended
     try:
         document = json.loads(text)
@@ -79,8 +85,22 @@ def parse(data: bytes, student: str, unit: str, notes: list[str]) -> ParsedNoteb
     if language.lower() != "python":
         notes.append(f"The notebook asked for a kernel of the language {language[:20]!a}; it was run with Python.")
     meant_for = str(litu.get("unit", "")) if isinstance(litu, dict) else ""
-    read = [made for cell in cells if (made := _cell(cell, notes)) is not None]
+    read = list(_cells(cells, notes))
     return ParsedNotebook(student, unit, read, notes, meant_for=meant_for)
+
+
+def _light(data: bytes) -> bytes:
+    """Return a file whose parts are not too many to be built, without the outputs where it has to be. Raises Refusal."""
+    if _parts(data) > MAX_PARTS:
+        kept = without_outputs(data)
+        if kept is None or _parts(kept) > MAX_PARTS:
+            raise Refusal("The notebook handed in has too many parts to be read. Clear its outputs and hand it in again.")
+        return kept
+    return data
+
+
+def _parts(data: bytes) -> int:
+    return sum(map(data.count, (b"{", b"[", b",", b"\\")))
 
 
 def _limit(cells: int) -> None:
@@ -111,14 +131,30 @@ def _upgraded(document: dict[str, Any]) -> dict[str, Any]:
         raise Refusal("The notebook is of an old format that cannot be read; open it in JupyterLab and save it again.") from None
 
 
-def _cell(cell: Any, notes: list[str]) -> Cell | None:
+def _cells(given: list[Any], notes: list[str]) -> Iterator[Cell]:
+    """Yield the cells; what is none is left out. Raises Refusal where they hold too much text."""
+    left = MAX_TEXT
+    for cell in given:
+        source = _source(cell)
+        if source is not None:
+            left -= len(source)
+            if left < 0:
+                raise Refusal(
+                    f"The cells of the notebook hold more than {MAX_TEXT:,} characters. Put large data into a file beside it and read that."
+                )
+            yield _cell(cell, source, notes)
+
+
+def _source(cell: Any) -> str | None:
     if not isinstance(cell, dict) or cell.get("cell_type") not in CELL_TYPES:
         return None
     source = cell.get("source", "")
     if isinstance(source, list):
         source = "".join(part for part in source if isinstance(part, str))
-    if not isinstance(source, str):
-        return None
+    return source if isinstance(source, str) else None
+
+
+def _cell(cell: dict[str, Any], source: str, notes: list[str]) -> Cell:
     metadata = cell.get("metadata")
     marks = metadata.get("nbgrader") if isinstance(metadata, dict) else None
     grade_id = marks.get("grade_id") if isinstance(marks, dict) else None

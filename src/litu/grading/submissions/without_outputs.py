@@ -9,7 +9,7 @@ import re
 
 _TOKEN = re.compile(rb'"(?:[^"\\]++|\\.)*+"|[\[\]{}]', re.DOTALL)
 _IS_KEY = re.compile(rb"\s*:\s*(?=\[)")
-MOST_TOKENS = 5_000_000
+MOST_TOKENS = 2_000_000
 _DEPTH = 3
 """Of a cell's own keys: the notebook, its list of cells, the cell."""
 

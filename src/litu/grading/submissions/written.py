@@ -51,15 +51,16 @@ def own_text(cell: Cell, assignment: Assignment) -> str:
         return ""
     if cell.grade_id in assignment.key.written:
         return ""
+    source = cell.source[:LONGEST_COPY]
     if cell.cell_type != "code":
-        return _enough(own_lines(cell.source, assignment.official_lines), FEWEST_WORDS)
+        return _enough(own_lines(source, assignment.official_lines), FEWEST_WORDS)
     said = statements(cell.source)
-    if not said and not cell.source.lstrip().startswith(("%", "!")) and not _mostly_comments(cell.source):
+    if not said and not source.lstrip().startswith(("%", "!")) and not _mostly_comments(source):
         # No Python: prose, or code with a slip in it.
-        return _enough(own_lines(cell.source, assignment.official_lines), FEWEST_IN_CODE) if _reads_like_prose(cell.source) else ""
+        return _enough(own_lines(source, assignment.official_lines), FEWEST_IN_CODE) if _reads_like_prose(source) else ""
     official = {line.lstrip("# ").strip() for line in assignment.official_lines}
     quoted = [text for one in said if (text := _quoted(one))]
-    return _enough("\n".join([*(line for line in comments(cell.source) if line not in official), *quoted]), FEWEST_IN_CODE)
+    return _enough("\n".join([*(line for line in comments(source) if line not in official), *quoted]), FEWEST_IN_CODE)
 
 
 def _mostly_comments(source: str) -> bool:
