@@ -107,7 +107,7 @@ def _spoil(holder: Any, at: Any, dice: random.Random) -> None:
         for _ in range(dice.choice((1, 7, 70))):
             holder[at] = [holder[at]] if dice.random() < 0.5 else {dice.choice(WORDS): holder[at]}
     elif way == 4 and isinstance(own, (int, float)) and not isinstance(own, bool):
-        holder[at] = dice.choice((-own, own * 1e300, str(own), [own], own + 10**18, float(own) / 3 if abs(own) < 1e300 else 0))
+        holder[at] = dice.choice((-own, own * 10**9, str(own), [own], own + 10**18, float(own) / 3 if abs(own) < 1e300 else 0))
     elif way == 5 and not isinstance(holder[at], (list, dict)) and isinstance(holder, dict):
         del holder[at]
     else:
