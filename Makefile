@@ -42,6 +42,7 @@ bench: debian $(VENV)/.all ## measure speed, memory, class size, the report, gue
 	@$(BIN)/python bench/guess.py --minutes 10
 	@$(BIN)/python bench/latency.py
 	@$(BIN)/python bench/agreement.py
+	@$(BIN)/python bench/fuzz.py
 
 lab: $(VENV)/.learner ## set up for a learner, then open JupyterLab
 	@$(BIN)/jupyter lab --config=lab/jupyter_lab_config.py

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
+import io
 import json
+import os
 import tempfile
+import zipfile
 from collections.abc import Callable, Iterable
+from contextlib import redirect_stdout
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -35,12 +40,14 @@ from litu.grading.results.store import Store
 from litu.grading.sandbox.limits import Limits
 from litu.grading.sanitize import harmless_text, holds_page
 from litu.grading.submissions.attachments import taken_over
+from litu.grading.submissions.packs import read_pack
 from litu.grading.submissions.parse import Refusal, parse
 from litu.grading.submissions.suspicions import suspicions
 from litu.grading.submissions.timestamps import TIMESTAMP, named_zone, settle_timestamp
 from litu.grading.submissions.without_outputs import without_outputs
 from litu.kinds.wire import NotPlain, accept
 from litu.learner.progress import Progress
+from litu.learner.receipt import FORMAT, KIND, NAME, WORK, Receipt
 
 ROOT = Path(__file__).resolve().parents[1]
 LIMITS = Limits()
@@ -61,6 +68,7 @@ class Parser:
 
 def parsers(folder: Path) -> dict[str, Parser]:
     """Return all readers; what they read from files lies in ``folder``."""
+    os.environ["XDG_STATE_HOME"] = str(folder)
     keys = _keys()
     for one in _assignments().values():  # what is read once is read before the children
         _read_notebook(one.release_text.encode())
@@ -73,10 +81,13 @@ def parsers(folder: Path) -> dict[str, Parser]:
         "charts": Parser(_answers(charts), _read_chart, (BadMessage, NotPlain), 4, lambda part: _answer_floods(part, charts)),
         "frames of the channel": Parser(_frames(), _read_frames, (BadMessage,), 4, _frame_floods),
         "checks.json": Parser(_checks(), lambda data: read_checks(_file(folder, "checks.json", data)), (LituError,), 1),
+        "archives": Parser(
+            _archives(), lambda data: read_pack(_file(folder, "work.zip", data), Course.find(ROOT)), (Refusal,), 2, _archive_floods
+        ),
         "attachments": Parser(_attachments(), lambda given: taken_over(*given), (), 2, _attachment_floods),
         "timestamps": Parser(_timestamps(), lambda data: _read_timestamp(folder, data), (), 2),
         "result files": Parser(_results(), lambda data: _read_result(folder, data), (), 2),
-        "progress files": Parser(_progress(), lambda data: _read_progress(folder, data), (), 1),
+        "progress files": Parser(_progress(), _read_progress, (), 1),
         "text": Parser(_texts(), _read_text, (), 3, _text_floods),
         "pictures": Parser(
             _pictures(), lambda data: accessible(data.decode("utf-8", "replace"), "A title", "Words."), (NotDrawn,), 2, _picture_floods
@@ -116,7 +127,9 @@ def _notebook_floods(part: float) -> Iterable[Any]:
         for kind in (b"code", b"markdown")
         for flood in FLOODS
     ]
-    return flooded(floods, int(18_000_000 * part))
+    yield from flooded(floods, int(18_000_000 * part))
+    yield from flooded(floods, int(950_000 * part))
+    yield from flooded(floods, int(190_000 * part))
 
 
 FLOODS = (
@@ -233,6 +246,36 @@ def _checks() -> Strategy:
     return bytes_like([one.checks_text.encode() for one in _assignments().values()])
 
 
+def _archive(name: str, content: bytes) -> bytes:
+    course = Course.find(ROOT)
+    unit = course.units()[0]
+    files = {f"{unit}.ipynb": _assignments()[unit].release_text.encode(), name: content}
+    digests = {file: hashlib.sha256(data).hexdigest() for file, data in files.items()}
+    receipt = Receipt(KIND, FORMAT, course.settings.course_id, unit, "an-li", "2026-03-01T22:00:00+08:00", digests, {"minutes": "right"})
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr(NAME, json.dumps(receipt.written()))
+        for file, data in files.items():
+            archive.writestr(WORK + file, data)
+    return made.getvalue()
+
+
+def _archives() -> Strategy:
+    names = st.one_of(st.text(max_size=20), st.sampled_from(["../a", "/a", "a/b/c/d/e/f/g", "con", "a\\b", "a:b", "." * 200, "a" * 300]))
+    return st.one_of(bytes_like([_archive("own.csv", b"a,b\n1,2\n")]), st.builds(_archive, names, st.binary(max_size=50)))
+
+
+def _archive_floods(part: float) -> Iterable[Any]:
+    yield _archive("zeros.bin", bytes(int(49_000_000 * part)))
+    yield _archive("zeros.bin", bytes(int(90_000_000 * part)))
+    yield _archive("own.csv", b"a") * max(2, int(200 * part))
+    with io.BytesIO() as made:
+        with zipfile.ZipFile(made, "w") as archive:
+            for number in range(int(100_000 * part)):
+                archive.writestr(f"work/{number}", b"")
+        yield made.getvalue()
+
+
 def _attachments() -> Strategy:
     names = st.one_of(st.text(max_size=20), st.just("a.png"))
     data = st.sampled_from(["iVBORw0KGgo=", "iVBORw0KGgo", "R0lGODlh", "%%%", "", "/9j/" * 200_000, "\ud800", "aaaa\n" * 1000])
@@ -304,15 +347,18 @@ def _progress() -> Strategy:
         "helped": "",
         "touched": "2026-03-01T10:00:00+00:00",
     }
-    return bytes_like([written({"minutes": entry, "mended": entry})])
+    return bytes_like([written({"format": 1, "exercises": {"minutes": entry, "mended": entry}})])
 
 
-def _read_progress(folder: Path, data: bytes) -> None:
-    progress = Progress("unit", "course", folder)
-    _file(progress.path.parent, progress.path.name, data)
-    with progress.change("minutes") as entry:
-        entry.attempts += 1
-    Progress("unit", "course", folder).of("minutes")
+def _read_progress(data: bytes) -> None:
+    with redirect_stdout(io.StringIO()):
+        path = Progress("unit", "course").path
+        _file(path.parent, path.name, data)
+        with Progress("unit", "course").change("minutes") as entry:
+            entry.attempts += 1
+        Progress("unit", "course").of("minutes")
+    for kept in path.parent.iterdir():
+        kept.unlink()
 
 
 def _texts() -> Strategy:

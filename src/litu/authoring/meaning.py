@@ -83,7 +83,7 @@ def own_lines(source: str, official: Iterable[str]) -> str:
 def bindings(source: str) -> frozenset[str]:
     """Return the names to which a cell of code gives a value."""
     names: set[str] = set()
-    tree = parsed(source)
+    tree = parsed(source) if len(source) <= LONGEST else None
     for node in ast.walk(tree) if tree else ():
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
             names.add(node.id)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -23,7 +24,8 @@ from litu.grading.assignment import Assignment
 from litu.grading.autograde import mended as run_as
 from litu.grading.sanitize import harmless_text
 from litu.grading.submissions.collect import handed_in, not_read, odd_names, person
-from litu.grading.submissions.files_beside import files_beside
+from litu.grading.submissions.companions import copy_companions
+from litu.grading.submissions.files_beside import MOST_BYTES, MOST_FILES, MOST_NAMES, files_beside
 from litu.grading.submissions.find_notebook import read_bytes
 from litu.grading.submissions.parse import ParsedNotebook, Refusal, parse
 from litu.grading.submissions.suspicions import suspicions
@@ -424,3 +426,41 @@ def test_files_beside_are_limited(tmp_path: Path) -> None:
 
     assert len(files) == 200 and len(left_out) == 9 and not {"001.py", "submission_secret.txt"} & files.keys()
     assert all(re.fullmatch(r"\d+\.py", name) for name in files)
+
+
+def test_what_is_run_and_what_is_kept_have_one_limit(tmp_path: Path) -> None:
+    """Too many, too large and too deep files beside a notebook are left out of the sandbox and of the graded copy alike."""
+    source, target = tmp_path / "source", tmp_path / "target"
+    deep = source / "/".join("d" * 30)
+    deep.mkdir(parents=True)
+    (deep / "deep.txt").write_text("x")
+    (source / "large.bin").write_bytes(bytes(MOST_BYTES))
+    (source / "small.txt").write_text("x")
+    for number in range(MOST_NAMES):
+        (source / "many").mkdir(exist_ok=True)
+        (source / "many" / f"{number}.txt").touch()
+
+    files, left_out = files_beside(source)
+    also_left_out = copy_companions(source, target)
+
+    kept = {str(path.relative_to(target)) for path in target.rglob("*") if path.is_file()}
+    assert kept == set(files) and len(kept) == MOST_FILES and left_out == also_left_out
+    assert "large.bin" in files and "small.txt" in left_out and not any("deep" in name for name in kept)
+
+
+def test_a_folder_deeper_than_python_is_left_alone(tmp_path: Path) -> None:
+    """Folders within folders without end stop nothing."""
+    (tmp_path / "own.txt").write_text("x")
+    before = os.getcwd()
+    try:
+        os.chdir(tmp_path)
+        for _ in range(1500):
+            os.mkdir("d")
+            os.chdir("d")
+    finally:
+        os.chdir(before)
+
+    try:
+        assert ({"own.txt": b"x"}, []) == files_beside(tmp_path) and [] == copy_companions(tmp_path, tmp_path.parent / "kept")
+    finally:
+        subprocess.run(["rm", "-rf", tmp_path / "d"], check=True)

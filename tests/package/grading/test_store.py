@@ -15,7 +15,7 @@ def result(student: str = "a", digest: str = "1", points: float = 2.0) -> Result
     exercise = ExerciseResult("urban-share", 2.0, points, "right", "Right — 離土", None, ["part"], 0.1)
     return Result(
         student, "01-tiny", "graded", digest, "s" + digest, "", ["note"], [exercise], [WrittenResult("critique", 3.0, False)],
-        ["imports os"], [{"id": "a", "status": "ok", "cpu": 0.1, "wall": 0.2}], 0.1, 0.2, "{}",
+        ["imports os"], ["a doubt"], [{"id": "a", "status": "ok", "cpu": 0.1, "wall": 0.2}], 0.1, 0.2, "{}",
     )  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from nbgrader.exchange.default import ExchangeReleaseFeedback
 
-from litu.grading.submissions.companions import SECRET
+from litu.grading.submissions.files_beside import SECRET
 from litu.grading.submissions.timestamps import TIMESTAMP
 
 

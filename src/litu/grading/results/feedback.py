@@ -20,7 +20,7 @@ from litu.course import Course
 from litu.grading.execution import fast_jsonschema
 from litu.grading.results.models import UnitReport
 from litu.grading.results.store import store_of
-from litu.grading.submissions.companions import SECRET
+from litu.grading.submissions.files_beside import SECRET
 
 FEW = 30
 """So many pages are sooner written here than by processes that have to load nbgrader first."""

@@ -16,8 +16,7 @@ from litu.course import Course
 from litu.errors import LituError
 from litu.grading.assignment import Assignment
 from litu.grading.provenance import digest_of, marks_digest
-from litu.grading.submissions.companions import MOST_BYTES, MOST_FILES
-from litu.grading.submissions.files_beside import files_beside
+from litu.grading.submissions.files_beside import MOST_BYTES, MOST_FILES, files_beside
 from litu.grading.submissions.find_notebook import Official, read_bytes
 from litu.grading.submissions.parse import Refusal
 from litu.grading.submissions.timestamps import TIMESTAMP, UNREADABLE, HandedIn, settle_timestamp, zone_of

@@ -9,14 +9,10 @@ from __future__ import annotations
 import filecmp
 import os
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
+from litu.grading.submissions.files_beside import below, within_limits
 from litu.grading.submissions.timestamps import TIMESTAMP
-
-MOST_FILES, MOST_BYTES = 200, 20_000_000
-"""Of one submission that are copied."""
-SECRET = "submission_secret.txt"
 
 
 def copy_companions(source: Path, target: Path) -> list[str]:
@@ -24,23 +20,20 @@ def copy_companions(source: Path, target: Path) -> list[str]:
 
     Notebooks and the time are written by grading. A link or a special file is replaced by a note.
     """
-    kept: set[str] = set()
-    left_out: list[str] = []
-    room = MOST_BYTES
-    for path in _companions(source):
-        name = str(path.relative_to(source))
-        if not _is_plain(path):
-            _write(target / f"{name}.removed.txt", what_was_there(path).encode())
-            kept.add(f"{name}.removed.txt")
-        elif len(kept) >= MOST_FILES or path.stat().st_size > room:
-            left_out.append(name.encode("utf-8", "backslashreplace").decode())
-        else:
-            room -= path.stat().st_size
+    is_link = source.is_symlink() or source.parent.is_symlink()
+    names, left_out = ([], []) if is_link else within_limits(source, _is_companion)
+    kept = set()
+    for name in names:
+        path = source / name
+        if _is_plain(path):
             _copy(path, target / name)
             kept.add(name)
-    for path in list(_companions(target)):
-        if str(path.relative_to(target)) not in kept:
-            path.unlink()
+        else:
+            _write(target / f"{name}.removed.txt", what_was_there(path).encode())
+            kept.add(f"{name}.removed.txt")
+    for name, _ in list(below(target, "", _is_companion)):
+        if name not in kept:
+            (target / name).unlink()
     return left_out
 
 
@@ -50,15 +43,8 @@ def what_was_there(path: Path) -> str:
     return f"{what} was handed in here.\n"
 
 
-def _companions(folder: Path) -> Iterator[Path]:
-    """Yield every file of a folder but notebooks and the time; the secret comes first."""
-    if folder.is_symlink() or folder.parent.is_symlink():
-        return
-    for place, folders, names in os.walk(folder):
-        folders[:] = sorted(name for name in folders if name != ".ipynb_checkpoints" and not Path(place, name).is_symlink())
-        for name in sorted(names, key=lambda name: (name != SECRET, name)):
-            if not name.endswith(".ipynb") and not (Path(place) == folder and name == TIMESTAMP):
-                yield Path(place, name)
+def _is_companion(name: str, entry: os.DirEntry[str]) -> bool:
+    return entry.name != ".ipynb_checkpoints" and not entry.name.endswith(".ipynb") and name != TIMESTAMP
 
 
 def _is_plain(path: Path) -> bool:

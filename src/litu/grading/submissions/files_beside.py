@@ -1,50 +1,75 @@
-"""What lies beside a notebook and goes into the sandbox with it: helper modules, data of one's own."""
+"""What lies beside a notebook: helper modules, data of one's own. One limit for all that is done with it."""
 
 from __future__ import annotations
 
 import os
+import stat
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from litu.grading.submissions.companions import MOST_BYTES, MOST_FILES, SECRET
 from litu.grading.submissions.open_plainly import read_plainly
 from litu.grading.submissions.timestamps import ORIGINAL, TIMESTAMP, UNREADABLE
 
+MOST_FILES, MOST_BYTES = 200, 20_000_000
+"""Of one submission that are taken along."""
+MOST_NAMES, DEEPEST = 5_000, 20
+"""Names that are looked at, and folders within folders."""
+SECRET = "submission_secret.txt"
+"""By which nbgrader's exchange gives feedback back."""
 NEVER = {TIMESTAMP, ORIGINAL, UNREADABLE, SECRET, "checks.json"}
 """Files of nbgrader's and of the course's, which are no work of the student's."""
 
 
 def files_beside(folder: Path) -> tuple[dict[str, bytes], list[str]]:
-    """Return the files of a folder by relative path, and the names of those that are too many or too large to take along.
+    """Return the files that go into the sandbox with a notebook, by relative path, and the names of those that are too many or too large.
 
     Notebooks, hidden files and links are neither.
     """
-    found: dict[str, bytes] = {}
+    paths, left_out = within_limits(folder, _is_work)
+    read = {name: read_plainly(folder / name, MOST_BYTES) for name in paths}
+    return {name: data for name, data in read.items() if data is not None}, left_out
+
+
+def within_limits(folder: Path, wanted: Callable[[str, os.DirEntry[str]], bool]) -> tuple[list[str], list[str]]:
+    """Return the relative paths of the wanted files that are taken along, and as text the names of those that are not."""
+    taken: list[str] = []
     left_out: list[str] = []
     room = MOST_BYTES
-    for path in _plain_files(folder):
-        name = str(path.relative_to(folder))
-        data = read_plainly(path, room) if len(found) < MOST_FILES else None
-        if data is None:
+    for name, entry in below(folder, "", wanted):
+        size = entry.stat(follow_symlinks=False).st_size if entry.is_file(follow_symlinks=False) else 0
+        if len(taken) >= MOST_FILES or size > room:
             left_out.append(name.encode("utf-8", "backslashreplace").decode())
+        else:
+            room -= size
+            taken.append(name)
+    return taken, left_out
+
+
+def below(folder: Path, within: str, wanted: Callable[[str, os.DirEntry[str]], bool]) -> Iterator[tuple[str, os.DirEntry[str]]]:
+    """Yield what is wanted of a folder, then of the folders in it; the way to each is short and there is an end to them."""
+    left, waiting = MOST_NAMES, [(folder, within)]
+    while waiting:
+        place, within = waiting.pop(0)
+        try:
+            with os.scandir(place) as entries:
+                found = [entry for entry, _ in zip(entries, range(left), strict=False)]
+        except OSError:
             continue
-        found[name] = data
-        room -= len(data)
-    return found, left_out
+        left -= len(found)
+        for entry in sorted(found, key=lambda entry: (entry.name != SECRET, entry.name)):
+            name = f"{within}{entry.name}"
+            if not wanted(name, entry):
+                continue
+            if not entry.is_dir(follow_symlinks=False):
+                yield name, entry
+            elif name.count("/") < DEEPEST:
+                waiting.append((Path(entry.path), f"{name}/"))
 
 
-def _plain_files(folder: Path) -> list[Path]:
-    files: list[Path] = []
-    for place, folders, names in os.walk(folder):
-        folders[:] = sorted(name for name in folders if not name.startswith((".", "__")))
-        for name in sorted(names):
-            path = Path(place, name)
-            known = (
-                name.startswith(".")
-                or name.lower().endswith((".ipynb", ".ipynb.txt", ".ipynb.json", ".removed.txt"))
-                or (path.parent == folder and name in NEVER)
-            )
-            if not known and path.is_file() and not path.is_symlink():
-                files.append(path)
-        if len(files) > 2 * MOST_FILES:
-            break
-    return files
+def _is_work(name: str, entry: os.DirEntry[str]) -> bool:
+    if entry.is_dir(follow_symlinks=False):
+        return not entry.name.startswith((".", "__"))
+    known = (
+        entry.name.startswith(".") or entry.name.lower().endswith((".ipynb", ".ipynb.txt", ".ipynb.json", ".removed.txt")) or name in NEVER
+    )
+    return not known and stat.S_ISREG(entry.stat(follow_symlinks=False).st_mode)

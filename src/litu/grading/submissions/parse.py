@@ -15,12 +15,15 @@ from typing import Any
 
 import nbformat
 
+from litu.authoring.meaning import LONGEST
 from litu.grading.submissions.attachments import Pictures, taken_over
 from litu.grading.submissions.without_outputs import without_outputs
 
 MAX_CELLS = 2_000
-MAX_TEXT = 2_000_000
+MAX_TEXT = 1_000_000
 """Characters of all cells together."""
+MAX_CODE = 200_000
+"""Characters of code in cells that are looked into; longer cells hold data, and are run without a look."""
 MAX_PARTS = 1_000_000
 """Braces, brackets, commas and backslashes of a file without its outputs: what reading it takes time and memory for."""
 CELL_TYPES = ("code", "markdown", "raw")
@@ -133,12 +136,15 @@ def _upgraded(document: dict[str, Any]) -> dict[str, Any]:
 
 def _cells(given: list[Any], notes: list[str]) -> Iterator[Cell]:
     """Yield the cells; what is none is left out. Raises Refusal where they hold too much text."""
-    left = MAX_TEXT
+    text = code = 0
     for cell in given:
         source = _source(cell)
         if source is not None:
-            left -= len(source)
-            if left < 0:
+            text += len(source)
+            code += len(source) if cell["cell_type"] == "code" and len(source) <= LONGEST else 0
+            if code > MAX_CODE:
+                raise Refusal(f"The notebook holds more than {MAX_CODE:,} characters of code. Take out what does not belong to this unit.")
+            if text > MAX_TEXT:
                 raise Refusal(
                     f"The cells of the notebook hold more than {MAX_TEXT:,} characters. Put large data into a file beside it and read that."
                 )
