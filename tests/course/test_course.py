@@ -170,6 +170,14 @@ def test_documents_are_called_by_name(unit: str) -> None:
     )
 
 
+@pytest.mark.parametrize("unit", LESSONS)
+def test_prose_comes_in_small_portions(unit: str) -> None:
+    """No cell has more than 80 words of running prose: lists, boxes, tables and addresses are not counted."""
+    cells = [cell.source for cell in LESSONS[unit].cells if cell.kind == "prose"]
+    plain = [re.sub(r"^(\||>|- |\d+\. |#).*$|\]\(http[^)]*\)", " ", source, flags=re.MULTILINE) for source in cells]
+    assert [source[:60] for source, text in zip(cells, plain, strict=True) if len(re.findall(r"\w[\w’'%.,-]*", text)) > 80] == []
+
+
 # Figures
 
 MEASURE = re.compile(r"(?<![\w.,/:-])(\d{1,3}(?:,\d{3})+|\d+\.\d+|\d{4,})(?![\w/:-])(?!\.\d)")
