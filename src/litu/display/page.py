@@ -15,6 +15,7 @@ TEMPLATES = Path(__file__).parent / "templates"
 SHOWN = ["text/html", "image/svg+xml", "image/png", "image/jpeg", "text/markdown", "text/plain"]
 """What is taken of an output, the first that is there."""
 _TABLE = re.compile(r"(?<! tabindex=\"0\">)<table\b.*?</table>", re.DOTALL)
+_EMPTY_HEAD = re.compile(r"<th(?: [^>]*)?>\s*</th>")
 _BARE_HEAD, _HEAD_OF_COLUMN = re.compile(r"<th(?=[ >])(?![^>]*\bscope=)"), '<th scope="col"'
 
 
@@ -40,4 +41,9 @@ def framed(html: str) -> str:
 
     Those that a note or `litu.display.tables` has framed stay as they are.
     """
-    return _TABLE.sub(lambda table: f'<div class="wide" tabindex="0">{_BARE_HEAD.sub(_HEAD_OF_COLUMN, table[0])}</div>', html)
+    return _TABLE.sub(lambda table: f'<div class="wide" tabindex="0">{_with_heads(table[0])}</div>', html)
+
+
+def _with_heads(table: str) -> str:
+    """Return a table whose heads say what they head; one without words heads nothing."""
+    return _BARE_HEAD.sub(_HEAD_OF_COLUMN, _EMPTY_HEAD.sub("<td></td>", table))

@@ -113,6 +113,12 @@ def _entries(unit: Unit, solved: set[str]) -> dict[str, PublicEntry]:
     return entries
 
 
+def _is_told_by_key_only(unit: Unit, name: str, mark: Mark) -> bool:
+    """Return whether a mark is one that a student's copy does not tell, so that the keepsake cannot give it elsewhere."""
+    told = mark.outcome in (Outcome.PARTLY.value, Outcome.WRONG.value)
+    return unit.key is not None and unit.entries[name].feedback == "graded" and told
+
+
 def _add_around(work: Any, unit: Unit, marks: dict[str, Mark]) -> None:
     """Put what a keepsake is after the title, and marks and claims at the end."""
     from nbformat.v4 import new_code_cell, new_markdown_cell
@@ -124,6 +130,10 @@ def _add_around(work: Any, unit: Unit, marks: dict[str, Mark]) -> None:
         f"litu {version('litu')} is installed; keep the file `checks.json` beside it."
     )
     ending = f"## Marks\n\n{total:g} of {most:g} points by the checks.\n\n| exercise | outcome | points |\n|---|---|---|\n{rows}"
+    if later := [name for name, mark in marks.items() if _is_told_by_key_only(unit, name, mark)]:
+        ending += (
+            f"\n\nWhere the course's keys are not at hand, the check of {', '.join(later)} only notes an answer that is not right yet."
+        )
     claims = scorecard()
     lines = "\n".join(f"| {row.claim} | {row.exercise} | {row.verdict} |" for row in claims[claims["unit"] == unit.name].itertuples())
     if lines:

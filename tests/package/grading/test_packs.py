@@ -21,7 +21,7 @@ from ran import Ran
 from litu.cli.handing_in import student_of
 from litu.course import Course
 from litu.errors import LituError
-from litu.grading.submissions.packs import file_pack, read_pack
+from litu.grading.submissions.packs import file_pack, read_pack, receipts_of
 from litu.grading.submissions.parse import Refusal
 from litu.learner.pack import pack, unit_folder
 from litu.learner.progress import Progress
@@ -102,6 +102,15 @@ def test_later_work_replaces_earlier_and_loses_nothing(folder: Path, teacher: Co
     with pytest.raises(Refusal, match="handed in later"):
         file_pack(teacher, read_pack(packed(folder), teacher), "an-li", EARLY)
     assert sorted(path.name for path in place.parent.parent.iterdir()) == ["an-li"]
+
+
+def test_receipts_are_found_by_their_student(folder: Path, teacher: Course) -> None:
+    """Whoever is taken out of the course is found by the name in the archive and by that under which it was filed."""
+    found = read_pack(packed(folder, "an"), teacher)
+    file_pack(teacher, found, "an-li", EARLY)
+    (teacher.grading / "receipts" / "odd.json").write_text("[]")
+
+    assert [[path.stem for path in receipts_of(teacher, {name})] for name in ("an", "an-li", "bo")] == [[found.receipt.number]] * 2 + [[]]
 
 
 def contents(path: Path) -> dict[str, bytes]:

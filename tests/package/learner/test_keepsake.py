@@ -143,6 +143,7 @@ def test_with_a_key_only_what_is_solved_is_opened(course: Path, monkeypatch: pyt
     keepsake()
     target = course / "release" / "keepsake" / UNIT / "checks.json"
     assert json.loads(target.read_text(encoding="utf-8"))["exercises"]["sort"]["known"] == {}
+    assert "the check of sort only notes an answer that is not right yet" in target.with_name(f"{UNIT}.ipynb").read_text(encoding="utf-8")
 
     saved(folder, ("sort", "✓ sort: right. Yes."))
     keepsake()

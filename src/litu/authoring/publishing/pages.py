@@ -7,7 +7,7 @@ import re
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from pathlib import Path
 from typing import Any
 
@@ -32,27 +32,28 @@ ABOUT = (
 INDEX = "The units as pages to read, with any browser and without network. Answers are checked in the notebooks of the course."
 FOR_READING = ("units", "glossary")
 """Cells of START that an index takes over."""
+_LINK = re.compile(r"\[([^\]]*)\]\((?:\.\./)?([\w-]+)/\2\.ipynb\)")
 _SCRIPT = re.compile(r"<script\b.*?</script>", re.DOTALL)
 
 
 def write_pages(course: Course, units: list[str], folder: Path, tell: Callable[[str], None]) -> None:
     """Write the pages of ``units`` and an index into ``folder``; ``tell`` hears of each. Raises LituError."""
     lessons = [read_lesson(course.lesson(unit)) for unit in course.units()]
-    there = [lesson for lesson in lessons if lesson.unit in units or (folder / f"{lesson.unit}.html").is_file()]
-    links = [("All units", "index.html"), *((f"{lesson.unit[:2]} {lesson.title}", f"{lesson.unit}.html") for lesson in there)]
+    there = {lesson.unit: lesson.title for lesson in lessons if lesson.unit in units or (folder / f"{lesson.unit}.html").is_file()}
+    links = [("All units", "index.html"), *((f"{unit[:2]} {title}", f"{unit}.html") for unit, title in there.items())]
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for lesson in lessons:
             if lesson.unit in units:
-                page = notebook_page(readable(course, lesson), f"{lesson.unit[:2]} · {lesson.title}", links)
+                page = notebook_page(readable(course, lesson, there), f"{lesson.unit[:2]} · {lesson.title}", links)
                 (folder / f"{lesson.unit}.html").write_text(page, encoding="utf-8")
                 tell(lesson.unit)
-        (folder / "index.html").write_text(_index(course, links), encoding="utf-8")
+        (folder / "index.html").write_text(_index(course, links, there), encoding="utf-8")
     except OSError as error:
         raise LituError(f"{error.filename} cannot be written ({error.strerror}).") from None
 
 
-def readable(course: Course, lesson: Lesson) -> Any:
+def readable(course: Course, lesson: Lesson, there: Container[str]) -> Any:
     """Return a unit's released notebook, run, with what a reader has no use for taken out."""
     notebook = _run(course, lesson.unit)
     names = [cell.metadata.get("nbgrader", {}).get("grade_id", cell.get("id", "")) for cell in notebook.cells]
@@ -62,7 +63,7 @@ def readable(course: Course, lesson: Lesson) -> Any:
         if name.startswith(MACHINERY):
             continue
         if cell.cell_type == "markdown":
-            cell.source = _to_pages(cell.source)
+            cell.source = _to_pages(cell.source, there)
         elif name in exercises:
             cell.outputs = []
         else:
@@ -105,13 +106,13 @@ def _still(output: Any) -> Any:
     return output
 
 
-def _to_pages(source: str) -> str:
-    """Return Markdown whose links between notebooks lead from page to page."""
-    source = re.sub(r"\((?:\.\./)?([\w-]+)/\1\.ipynb\)", r"(\1.html)", source)
-    return source.replace(f"(../{START})", "(index.html)").replace(f"({START})", "(index.html)")
+def _to_pages(source: str, there: Container[str]) -> str:
+    """Return Markdown whose links between notebooks lead from page to page; a unit that has no page is named without a link."""
+    source = source.replace(f"(../{START})", "(index.html)").replace(f"({START})", "(index.html)")
+    return _LINK.sub(lambda link: f"[{link[1]}]({link[2]}.html)" if link[2] in there else link[1], source)
 
 
-def _index(course: Course, links: list[tuple[str, str]]) -> str:
+def _index(course: Course, links: list[tuple[str, str]], there: Container[str]) -> str:
     """Return the page that leads to the others, with the parts of START that are for reading."""
     try:
         notebook = nbformat.read(course.place("release") / START, as_version=4)
@@ -119,6 +120,6 @@ def _index(course: Course, links: list[tuple[str, str]]) -> str:
         raise LituError(f"{START} is not built; run `litu build` first.") from None
     notebook.cells = [cell for cell in notebook.cells if cell.cell_type == "markdown" and cell.id in FOR_READING]
     for cell in notebook.cells:
-        cell.source = _to_pages(cell.source)
+        cell.source = _to_pages(cell.source, there)
     notebook.cells.insert(0, new_markdown_cell(f"# {course.settings.title}\n\n{INDEX}"))
     return notebook_page(notebook, course.settings.title, links)

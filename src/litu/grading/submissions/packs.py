@@ -15,6 +15,7 @@ import shutil
 import tempfile
 import zipfile
 import zlib
+from collections.abc import Container
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -165,6 +166,19 @@ def file_pack(course: Course, pack: Pack, student: str, came: datetime) -> str:
     receipts.mkdir(exist_ok=True)
     known.write_text(json.dumps(pack.receipt.written() | {"filed_under": name}, indent=1, ensure_ascii=True), encoding="utf-8")
     return "replaces earlier work" if replaced else "is filed"
+
+
+def receipts_of(course: Course, names: Container[str]) -> list[Path]:
+    """Return the receipts of archives that were packed or filed under one of the ``names``."""
+    found = []
+    for path in sorted((course.grading / "receipts").glob("*.json")):
+        try:
+            receipt = json.loads(path.read_text(encoding="utf-8"))
+            who = {receipt["student"], receipt["filed_under"]}
+        except (OSError, ValueError, KeyError, TypeError):
+            continue
+        found += [path] if any(name in names for name in who) else []
+    return found
 
 
 def _time_of(place: Path) -> datetime:

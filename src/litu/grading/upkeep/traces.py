@@ -16,6 +16,7 @@ from nbgrader.utils import notebook_hash
 from litu.course import Course
 from litu.grading.submissions.collect import person
 from litu.grading.submissions.companions import SECRET
+from litu.grading.submissions.packs import receipts_of
 
 WORK = ("submitted", "autograded", "feedback")
 KEPT = ("replaced", "marking")
@@ -52,6 +53,7 @@ def find_traces(course: Course, student: str, roster: Iterable[str]) -> Traces:
     traces = Traces(names)
     traces.places += sorted(path for path in own if path.name in names)
     traces.places += sorted(path for path, name in stored.items() if name.removesuffix(".json.part") in names)
+    traces.places += receipts_of(course, names)
     traces.places += [path.parent for path in sorted((course.grading / "reports").glob("*/report.html"))]
     traces.tables = {path: rows for path in sorted((course.grading / "reports").glob("*.csv")) if (rows := _rows_of(path, names))}
     log = course.nbgrader_config().get("NbGrader", {}).get("logfile", ".nbgrader.log")
