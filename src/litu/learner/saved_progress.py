@@ -91,12 +91,15 @@ def saved_text(course: str) -> str:
 def merged(one: Entry, other: Entry) -> Entry:
     """Return the better of two entries of one exercise, with what both have seen and settled."""
     best = max(one, other, key=lambda entry: (_RANKS.get(entry.outcome, 0), not entry.helped, entry.helped, entry.outcome))
-    older, newer = sorted((one, other), key=lambda entry: (entry.touched, sorted(entry.settled.items())))
+    older, newer = sorted((one, other), key=lambda entry: entry.touched)
+    settled = older.settled | newer.settled
+    if older.touched == newer.touched:
+        settled |= {claim: max(older.settled[claim], newer.settled[claim]) for claim in older.settled.keys() & newer.settled.keys()}
     return Entry(
         attempts=max(one.attempts, other.attempts),
         outcome=best.outcome,
         hints=max(one.hints, other.hints),
-        settled=older.settled | newer.settled,
+        settled=settled,
         helped=best.helped,
         touched=newer.touched,
     )

@@ -15,7 +15,7 @@ from nbgrader.utils import notebook_hash
 
 from litu.course import Course
 from litu.grading.submissions.collect import person
-from litu.grading.submissions.companions import SECRET
+from litu.grading.submissions.files_beside import SECRET
 from litu.grading.submissions.packs import receipts_of
 
 WORK = ("submitted", "autograded", "feedback")
