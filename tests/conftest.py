@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from places import LESSONS, REPOSITORY
+from places import LESSONS, REPOSITORY, TINY
 from ran import Ran, forked
 
 # nbgrader calls `alembic` by its bare name, also where no environment is activated.
@@ -37,7 +37,7 @@ def _warm_up() -> None:
     from litu.grading.demo import demo
 
     assert build and demo
-    tables.check_published(REPOSITORY / "data")
+    tables.check_published(TINY)
     parser.read_lesson(LESSONS / "01-tiny.md")
 
 
@@ -48,12 +48,12 @@ def litu() -> Callable[..., Ran]:
 
 
 def make_course(root: Path, *lessons: str) -> Path:
-    """Make a course of some lessons of tests/lessons, with the real dataset and settings."""
+    """Make a course of some lessons of tests/lessons, with their small dataset and the real settings."""
     (root / "course").mkdir(parents=True)
     for lesson in lessons:
         shutil.copy(LESSONS / f"{lesson}.md", root / "course")
     shutil.copy(REPOSITORY / "nbgrader_config.py", root)
-    (root / "data").symlink_to(REPOSITORY / "data")
+    (root / "data").symlink_to(TINY)
     return root
 
 
@@ -82,4 +82,4 @@ def course(built: Path, tmp_path: Path) -> Path:
 def own_data(course: Path) -> Path:
     """Give the course a dataset of its own that a test may spoil, and return its folder."""
     (course / "data").unlink()
-    return Path(shutil.copytree(REPOSITORY / "data", course / "data"))
+    return Path(shutil.copytree(TINY, course / "data"))

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any, Self
 
 import nbformat
-from places import REPOSITORY
+from places import REPOSITORY, TINY
 from trick import FOLDER, Trick
 
 from litu.authoring.build import build_unit
@@ -100,7 +100,7 @@ class Stage:
         (root / "course").mkdir(parents=True)
         (root / "course" / f"{UNIT}.md").write_text((FOLDER / "target.md").read_text().replace("SECRET", secret))
         shutil.copy(REPOSITORY / "nbgrader_config.py", root)
-        (root / "data").symlink_to(REPOSITORY / "data")
+        (root / "data").symlink_to(TINY)
         course = Course(root, root)
         build_unit(course, UNIT)
         (root / "source" / UNIT / "notes.txt").write_text(secret)

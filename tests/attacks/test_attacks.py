@@ -10,7 +10,7 @@ from typing import Any
 
 import nbformat
 import pytest
-from places import REPOSITORY
+from places import REPOSITORY, TINY
 from stage import Stage, Watchers, shown
 from trick import HONEST, Trick, tricks
 
@@ -18,7 +18,7 @@ import litu
 from litu.grading.sandbox.bubblewrap import Sandbox, available
 
 pytest_plugins = ["grading_fixtures"]
-_why_not = available(Sandbox(REPOSITORY / "data"))
+_why_not = available(Sandbox(TINY))
 pytestmark = pytest.mark.skipif(_why_not is not None, reason=str(_why_not))
 
 TRICKS = [pytest.param(trick, id=trick.name, marks=pytest.mark.slow if trick.slow else ()) for trick in tricks()]

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from places import REPOSITORY
+from places import TINY
 from stage import Stage
 
 from litu.answers.contract import ExerciseKey
@@ -21,7 +21,7 @@ from litu.grading.submissions.suspicions import suspicions
 from litu.kinds.wire import accept
 
 pytest_plugins = ["grading_fixtures"]
-_why_not = available(Sandbox(REPOSITORY / "data"))
+_why_not = available(Sandbox(TINY))
 pytestmark = pytest.mark.skipif(_why_not is not None, reason=str(_why_not))
 
 SECONDS = 4

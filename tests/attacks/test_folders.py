@@ -15,7 +15,7 @@ pytestmark = needs_box
 HOSTILE_FILES = (
     "sitecustomize.py", "usercustomize.py", "pandas.py", "altair.py", "litu.py", "json.py", "conftest.py", "ipython_config.py",
     "jupyter_config.py", "nbgrader_config.py", ".ipython/profile_default/startup/00.py", "own.pth", "checks.json",
-    "grading/keys/01-tiny.json", "LD_PRELOAD.so", ".env", ".bashrc", "data/urban_china_yearbook.csv",
+    "grading/keys/01-tiny.json", "LD_PRELOAD.so", ".env", ".bashrc", "data/people.csv",
 )  # fmt: skip
 
 

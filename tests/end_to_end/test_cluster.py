@@ -29,7 +29,7 @@ from grading_tools import (
     open_book,
     points,
 )  # fmt: skip
-from places import REPOSITORY
+from places import REPOSITORY, TINY
 from ran import Ran
 
 from litu.course import Course
@@ -45,7 +45,6 @@ distributed = pytest.importorskip("distributed", reason="Dask is not installed (
 pytest_plugins = ["grading_fixtures"]
 pytestmark = [needs_box, pytest.mark.slow]
 
-DATA = REPOSITORY / "data"
 
 
 class Cluster:
@@ -133,11 +132,11 @@ def test_cluster_gives_the_results_of_one_machine(classroom: Path, two_workers: 
     """A class graded by two workers has the very results that one machine gives; they travel as JSON text."""
     work = class_of(classroom, 6)
     assignment = Assignment.load(Course.find(classroom), UNIT)
-    with ClusterGrader(two_workers.address, DATA, SHORT) as grader:
+    with ClusterGrader(two_workers.address, TINY, SHORT) as grader:
         theirs = list(grader.results(assignment, work))
         assert list(grader.results(assignment, [])) == []
         files, texts = (
-            grader._sent(dask_runner.read_files(DATA)),
+            grader._sent(dask_runner.read_files(TINY)),
             grader._sent((UNIT, assignment.key_text, assignment.source_text, assignment.release_text, assignment.checks_text)),
         )
         found = work[1].read()
@@ -163,7 +162,7 @@ def test_command_grades_on_a_cluster(classroom: Path, two_workers: Cluster, litu
 def test_each_worker_warms_up_once(classroom: Path, two_workers: Cluster) -> None:
     """Each worker process keeps one warm parent, whatever number of submissions it runs, and the data in its own folder."""
     assignment, work = Assignment.load(Course.find(classroom), UNIT), class_of(classroom, 8)
-    with ClusterGrader(two_workers.address, DATA, SHORT) as grader:
+    with ClusterGrader(two_workers.address, TINY, SHORT) as grader:
         for _ in range(2):
             assert len(list(grader.results(assignment, work))) == 9
         held = grader._client.run(lambda: len(sys.modules["litu.grading.runner.dask_runner"]._pools))
@@ -179,7 +178,7 @@ def test_killed_worker_costs_nothing(classroom: Path, new_cluster: Callable[[], 
     made.wait_for(2)
     work = class_of(classroom, 16, "import time\ntime.sleep(0.3)")
     found = []
-    with ClusterGrader(made.address, DATA, SHORT) as grader:
+    with ClusterGrader(made.address, TINY, SHORT) as grader:
         for result in grader.results(Assignment.load(Course.find(classroom), UNIT), work):
             found.append(result)
             if len(found) == 4:
@@ -204,7 +203,7 @@ def test_scheduler_that_ends_is_told_and_nothing_is_lost(classroom: Path, new_cl
                     made.stop()
                 yield result
 
-    with pytest.raises(LituError, match="run this again to go on"), Ends(made.address, DATA, SHORT) as grader, open_book(classroom) as book:
+    with pytest.raises(LituError, match="run this again to go on"), Ends(made.address, TINY, SHORT) as grader, open_book(classroom) as book:
         grade_unit(Course.find(classroom), UNIT, grader, book, tell=lambda *_: None)
 
     kept = len(points(classroom))
@@ -218,7 +217,7 @@ def test_missing_dask_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "distributed", None)
 
     with pytest.raises(LituError, match=r"install litu\[cluster\]"):
-        ClusterGrader("tcp://127.0.0.1:1", DATA).__enter__()
+        ClusterGrader("tcp://127.0.0.1:1", TINY).__enter__()
 
 
 @pytest.mark.parametrize("address", ["tcp://127.0.0.1:1", "nosuchkind://127.0.0.1:1"])
@@ -228,7 +227,7 @@ def test_unreachable_scheduler_is_told(monkeypatch: pytest.MonkeyPatch, address:
     began = time.monotonic()
 
     with pytest.raises(LituError, match=f"The Dask scheduler {address} cannot be reached within 1 s"):
-        ClusterGrader(address, DATA).__enter__()
+        ClusterGrader(address, TINY).__enter__()
     assert time.monotonic() - began < 10
 
 
@@ -238,14 +237,14 @@ def test_unfit_workers_are_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
     made.wait_for(0)
     monkeypatch.setattr(dask_runner, "PATIENCE", 1.0)
     with pytest.raises(LituError, match="has no workers; start `dask worker"):
-        ClusterGrader(made.address, DATA).__enter__()
+        ClusterGrader(made.address, TINY).__enter__()
 
     (tmp_path / "without/litu").mkdir(parents=True)
     (tmp_path / "without/litu/__init__.py").write_text("raise ImportError('no litu here')\n")
     without = made.add_worker(tmp_path / "without")
     made.wait_for(1)
     with pytest.raises(LituError, match="cannot load litu"):
-        ClusterGrader(made.address, DATA).__enter__()
+        ClusterGrader(made.address, TINY).__enter__()
     without.kill()
     without.wait()
 
@@ -255,7 +254,7 @@ def test_unfit_workers_are_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
     made.add_worker(tmp_path / "other")
     made.wait_for(1)
     with pytest.raises(LituError, match="has litu [0-9a-f]{12}, this machine has [0-9a-f]{12}; install the same on both"):
-        ClusterGrader(made.address, DATA).__enter__()
+        ClusterGrader(made.address, TINY).__enter__()
 
 
 def test_data_travels_whole(tmp_path: Path) -> None:

@@ -42,7 +42,7 @@ from grading_tools import (
     use_plain_nbgrader,
 )  # fmt: skip
 from hostile_folders import HOSTILE, hand_in_hostile
-from places import REPOSITORY
+from places import REPOSITORY, TINY
 from spoiled_notebooks import SPOILED, spoiled
 
 pytest_plugins = ["grading_fixtures"]
@@ -294,7 +294,7 @@ def test_mark_scheme_is_for_the_marker_only(plain: Path) -> None:
 def test_validate_says_what_is_wrong(built: Path, tmp_path: Path, place: str) -> None:
     """`nbgrader validate` lists a fresh notebook's checks with our messages and passes a solved one, with the key at hand or not."""
     folder = Path(shutil.copytree(built / "release" / UNIT, tmp_path / place / "release" / UNIT))
-    (tmp_path / place / "data").symlink_to(REPOSITORY / "data")
+    (tmp_path / place / "data").symlink_to(TINY)
     if place == "course":
         shutil.copytree(built / "grading/keys", tmp_path / place / "grading/keys")
     for name, answers in {"solved": FULL, "wrong": {**FULL, "urban-share": SLIP}}.items():
@@ -336,7 +336,7 @@ def clone(folder: Path) -> Path:
     for name in ("course", "source", "release", "grading/keys"):
         shutil.copytree(REPOSITORY / name, root / name)
     shutil.copy(REPOSITORY / "nbgrader_config.py", root)
-    (root / "data").symlink_to(REPOSITORY / "data")
+    (root / "data").symlink_to(TINY)
     return root
 
 

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from places import REPOSITORY
+from places import TINY
 from stage import Stage
 from ways import ANSWERS, HABITS, ORDERS, TOLD
 
@@ -20,7 +20,7 @@ from litu.grading.results.models import Result
 from litu.grading.sandbox.bubblewrap import Sandbox, available
 
 pytest_plugins = ["grading_fixtures"]
-_why_not = available(Sandbox(REPOSITORY / "data"))
+_why_not = available(Sandbox(TINY))
 pytestmark = pytest.mark.skipif(_why_not is not None, reason=str(_why_not))
 
 LIMITS = Limits()

@@ -97,7 +97,7 @@ ANSWERS: dict[str, dict[str, str]] = {
     "chart: shown and saved before": {"chart": CHART + "display(chart)\nchart.save('chart.html')\nchart.to_json()"},
     # names and cells
     "names reassigned in the next exercise": {"function": "number = None\nfirst = 'gone'\n\ndef function(part, whole):\n    return part / whole * 100"},
-    "data changed after its use": {"entries": ENTRIES + "people = people * 0\n", "chart": 'people = load("urban_china_yearbook").set_index("year")\n' + CHART,},
+    "data changed after its use": {"entries": ENTRIES + "people = people * 0\n", "chart": 'people = load("people").set_index("year")\n' + CHART,},
     "all in one cell": {
         "number": f"number = {SHARE}\n\ndef function(part, whole):\n    return part / whole * 100\n\n" + TABLE + SERIES,
         "function": "# above", "table": "# above", "series": "",

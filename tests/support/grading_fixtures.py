@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from grading_tools import Grades
 from nbgrader.api import Gradebook
-from places import REPOSITORY
+from places import TINY
 
 from litu.grading.execution.executor import ForkServer
 from litu.grading.sandbox.bubblewrap import Sandbox, available
@@ -22,9 +22,9 @@ from litu.grading.sandbox.bubblewrap import Sandbox, available
 @pytest.fixture(scope="session")
 def pool() -> Iterator[ForkServer]:
     """Return a pool of warm boxes on the real dataset."""
-    if reason := available(Sandbox(REPOSITORY / "data")):
+    if reason := available(Sandbox(TINY)):
         pytest.skip(reason)
-    with ForkServer(REPOSITORY / "data") as pool:
+    with ForkServer(TINY) as pool:
         yield pool
 
 

@@ -144,7 +144,7 @@ REFUSED = [
     ("an unknown figure in a mistake", '"rural_million"] * 100', '"rural_million"] * 99.5', "---\ntags: [mistake]", SHARE + "the figure 99.5 is not in data/; read it with load(), or add it to a table with its source"),
     ("an unknown claim in a header", "claims: [000-01]", "claims: [000-99]", "---\ntags: [exercise]", SHARE + "claim 000-99 is not a row of data/claims.csv"),
     ("an unknown claim in prose", "A share has a part", "As 000-98 says, a share has a part", "As 000-98 says", "claim 000-98 is not a row of data/claims.csv"),
-    ("an unknown table", 'load("urban_china_yearbook")', 'load("urban_china_yearbok")', 'people = load("urban_china_yearbok")', "the cell raises There is no table 'urban_china_yearbok': did you mean 'urban_china_yearbook' or 'urban_china_points' or 'urban_provinces'?"),
+    ("an unknown table", 'load("people")', 'load("peopel")', 'people = load("peopel")', "the cell raises There is no table 'peopel': did you mean 'people'?"),
     ("an option that cannot be read", "places=4", "places=four", ":tags: [check]", SHARE + "the option places=four cannot be used: name 'four' is not defined"),
     ("an option of another kind", "places=4", "places='four'", ":tags: [check]", SHARE + "the option places must be a whole number, or such numbers by name"),
     ("inputs that are no tuples", "places=4", "inputs=[1, 2]", ":tags: [check]", SHARE + "the option inputs is a list of argument tuples, such as inputs=[(1, 2), (3, 4)]"),
@@ -286,8 +286,8 @@ def test_a_folder_that_cannot_be_written_is_told(litu, open_course, folder):
 
 
 DAMAGES = {
-    "a table is gone": (lambda data: (data / "urban_world.csv").unlink(), "The file {data}/urban_world.csv of the table 'urban_world' is missing"),
-    "a figure is edited": (lambda data: edit(data / "urban_world.csv", "1960", "1961"), "The file {data}/urban_world.csv is not the published table any more"),
+    "a table is gone": (lambda data: (data / "people.csv").unlink(), "The file {data}/people.csv of the table 'people' is missing"),
+    "a figure is edited": (lambda data: edit(data / "people.csv", "1965", "1966"), "The file {data}/people.csv is not the published table any more"),
     "a column is renamed": (lambda data: edit(data / "claims.csv", "claim,document", "id,document"), "The file {data}/claims.csv lacks the column 'claim' (it has 'id' instead)"),
     "a table is no text": (lambda data: (data / "claims.csv").write_bytes(b"\xff\x00\n\"")  , "The file {data}/claims.csv lacks the column 'claim'"),
     "the register is gone": (lambda data: (data / "datapackage.json").unlink(), "The dataset was not found: there is no datapackage.json in {data}"),

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from places import REPOSITORY
+from places import TINY
 
 from litu.grading.execution.executor import Limits, RunCell, RunResult, TakeAnswer, run_notebook
 from litu.grading.execution.kernel import KernelPool
@@ -19,7 +19,7 @@ SHORT = Limits(cpu_seconds=0.5, cpu_seconds_total=8, wall_factor=12, restarts=2)
 @pytest.fixture
 def pool() -> Iterator[KernelPool]:
     """Return a pool of ordinary kernels."""
-    with KernelPool(REPOSITORY / "data") as made:
+    with KernelPool(TINY) as made:
         yield made
 
 

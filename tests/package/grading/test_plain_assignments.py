@@ -9,7 +9,7 @@ from pathlib import Path
 import nbgrader
 import pytest
 from grading_tools import needs_box, run_nbgrader
-from places import REPOSITORY
+from places import REPOSITORY, TINY
 
 pytestmark = [pytest.mark.slow, needs_box]
 SHIPPED = Path(nbgrader.__file__).parent
@@ -23,7 +23,7 @@ def course(root: Path, more: str) -> Path:
     for name in ("course", "source", "grading/submitted"):
         (root / name).mkdir(parents=True)
     (root / "nbgrader_config.py").write_text((REPOSITORY / "nbgrader_config.py").read_text(encoding="utf-8") + more, encoding="utf-8")
-    (root / "data").symlink_to(REPOSITORY / "data")
+    (root / "data").symlink_to(TINY)
     return root
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from grading_tools import needs_box
-from places import REPOSITORY
+from places import TINY
 
 from litu.grading.execution.executor import RunCell, SandboxError, TakeAnswer, run_notebook
 from litu.grading.execution.fork_server import warming
@@ -61,7 +61,7 @@ def test_jsonschema_without_its_grammars_does_its_work() -> None:
 def test_pool_on_its_way_can_be_waited_for() -> None:
     """A pool that was started ahead runs notebooks, and its parent ends with it."""
     before = warm_parents()
-    with warming(REPOSITORY / "data") as warm:
+    with warming(TINY) as warm:
         result = run_notebook(warm.result(), [RunCell("a", "x = 6 * 7"), TakeAnswer("x", "x")])
 
     assert result.answers["x"].plain == {"kind": "number", "value": 42}
@@ -73,7 +73,7 @@ def test_pool_on_its_way_can_be_waited_for() -> None:
 def test_pool_that_nobody_waits_for_is_given_up(begun: bool) -> None:
     """A run that ends at a mistake before the pool is warm, or before it has begun, ends the warming too and leaves no parent."""
     before = warm_parents()
-    with pytest.raises(KeyError), warming(REPOSITORY / "data") as warm:
+    with pytest.raises(KeyError), warming(TINY) as warm:
         while begun and warm_parents() == before:
             time.sleep(0.005)
         raise KeyError

@@ -392,7 +392,7 @@ class Shell:
     def __init__(self) -> None:
         self.user_ns: dict[str, object] = {
             "In": ["", "# Exercise urban-share (2 points)\nurban_share = 17 + 1\n"],
-            "people": litu.load("urban_china_yearbook").set_index("year"),
+            "people": litu.load("people").set_index("year"),
         }
         self.next = ""
 
