@@ -15,8 +15,12 @@ from litu.course import Course
 from litu.grading.demo.sample_class import CLASS, hand_in
 
 UNIT = "04-taobao-villages"
-SETTINGS = {**WHOLE_PAGE, "@jupyterlab/apputils-extension/themes": {"adaptive-theme": True}}
-"""The theme follows the system, so that one lab serves light and dark."""
+SETTINGS = {
+    **WHOLE_PAGE,
+    "@jupyterlab/apputils-extension/themes": {"adaptive-theme": True},
+    "@jupyterlab/docmanager-extension/plugin": {"autosave": False},
+}
+"""The theme follows the system, so that one lab serves light and dark; each test finds the unit as it was handed out."""
 WINDOWS = {
     "zoom": {"viewport": {"width": 683, "height": 450}, "device_scale_factor": 2},  # 1366 × 900 at 200 %
     "narrow": {"viewport": {"width": 360, "height": 800}},

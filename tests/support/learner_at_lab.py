@@ -80,10 +80,8 @@ class Learner:
     def wait_for_unit(self) -> None:
         """Wait until a unit has come to the front, with its kernel: asked to run sooner, JupyterLab wants to know which."""
         self.page.locator(".lm-TabBar-tab.lm-mod-current", has_text=re.compile(r"\d\d-.*ipynb")).first.wait_for(timeout=60_000)
-        front = self.page.locator(FRONT)
-        front.locator(".jp-KernelName", has_text="Python 3").wait_for(timeout=120_000, state="attached")
-        front.locator(".jp-Notebook-ExecutionIndicator[data-status=idle]").wait_for(timeout=120_000, state="attached")
-        wait_until_ready(self.page)
+        self.page.locator(f"{FRONT} .jp-CodeCell").first.wait_for(timeout=120_000, state="attached")
+        self.page.get_by_text("Python 3 (ipykernel) | Idle").wait_for(timeout=120_000)
 
     def cell(self, text: str) -> Any:
         """Return the cell in front that holds a text, scrolled to."""
