@@ -46,7 +46,6 @@ pytest_plugins = ["grading_fixtures"]
 pytestmark = [needs_box, pytest.mark.slow]
 
 
-
 class Cluster:
     """A scheduler and its workers, each a process of its own."""
 

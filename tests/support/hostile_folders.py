@@ -88,7 +88,7 @@ def other_kernel(text: str) -> bytes:
 HOSTILE: dict[str, tuple[Callable[[Path], None], float, str, bool]] = {
     "null-bytes": (written(lambda text: text.replace("urban", "ur\0ban").encode()), 3.0, "Null characters", True),
     "utf-16": (written(lambda text: text.encode("utf-16")), 3.0, "UTF-16", True),
-    "latin-1": (written(lambda text: text.replace("prose", "prosé").replace("papers", "papérs").encode("latin-1")), 3.0, "not UTF-8", True),
+    "latin-1": (written(lambda text: text.replace("prose", "prosé").replace("papers", "papérs").encode("latin-1", "replace")), 3.0, "not UTF-8", True),
     "huge": (huge, 0.0, "100 MB", True),
     "empty": (written(lambda text: b""), 0.0, "cannot be read as JSON", True),
     "not-json": (written(lambda text: b"import pandas"), 0.0, "cannot be read as JSON", True),
