@@ -13,7 +13,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from places import REPOSITORY
+from places import DATA, REPOSITORY
 
 from litu.authoring.cell_headers import FIELDS
 from litu.authoring.lesson import TAGS
@@ -182,6 +182,8 @@ def test_the_example_of_the_guide_builds(litu, new_course, tmp_path):
     (example,) = re.findall(r"^````markdown\n(.*?)^````$", text_of(GUIDE), re.MULTILINE | re.DOTALL)
     assert [tag for tag in TAGS if f"tags: [{tag}]" not in example] == []
     root = new_course(tmp_path / "course")
+    (root / "data").unlink()
+    (root / "data").symlink_to(DATA)
     (root / "course" / "99-example.md").write_text(example, encoding="utf-8")
 
     built, verified = litu(root, "build"), litu(root, "verify", "--no-public")

@@ -15,6 +15,7 @@ from pathlib import Path
 import nbformat
 import pytest
 from grading_tools import FULL, SLIP, UNIT, Grades, filled_in, hand_in, mark_by_hand, needs_box, open_book, run_nbgrader
+from places import TINY
 
 from litu.course import Course
 from litu.grading.results.feedback import stale_pages, write_feedback
@@ -92,7 +93,12 @@ def test_stock_way_with_litu_grade(classroom: Path, grade: Grades, people: tuple
         # A kernel is a program of its own, and this Python may be its owner's only.
         command = [Path(sys.executable).parent / "nbgrader", "validate", f"{UNIT}.ipynb"]
         said = subprocess.run(
-            command, cwd=work, env={**os.environ, "HOME": str(exchange.parent)}, capture_output=True, text=True, timeout=120
+            command,
+            cwd=work,
+            env={**os.environ, "HOME": str(exchange.parent), "LITU_DATA": str(TINY)},
+            capture_output=True,
+            text=True,
+            timeout=120,
         ).stdout
         assert ("passes all the tests" in said) == (place == 0), said
         door(student, "submit", UNIT)

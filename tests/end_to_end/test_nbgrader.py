@@ -267,7 +267,7 @@ def test_hostile_class_through_autograde(classroom: Path) -> None:
     copied = "".join(
         path.read_text() for path in (classroom / "grading/autograded").rglob("*") if path.suffix != ".ipynb" and path.is_file()
     )
-    assert "solution" not in copied and "A link to" in copied
+    assert "BEGIN SOLUTION" not in copied and "A link to" in copied
 
 
 # nbgrader's own executor

@@ -95,7 +95,7 @@ def test_its_bundle_runs_alone(second: Path, tmp_path: Path, litu: Callable[...,
     assert readme.startswith("Welcome, cyclists.\n") and TITLE in readme and "litu==" in readme
     files = {str(path.relative_to(tmp_path / "bundle")) for path in (tmp_path / "bundle").rglob("*") if path.is_file()}
     assert files == {
-        "README.md", "data/bicycles.csv", "data/datapackage.json",
+        ".litu-bundle.json", "README.md", "data/bicycles.csv", "data/datapackage.json",
         "release/START.ipynb", f"release/{UNIT}/{UNIT}.ipynb", f"release/{UNIT}/checks.json",
     }  # fmt: skip
 

@@ -11,6 +11,7 @@ from typing import Any
 import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
+from places import TINY
 
 from litu import keepsake
 from litu.learner.keepsake import Mark, marks_of
@@ -51,6 +52,7 @@ def run(notebook: Any, folder: Path, monkeypatch: pytest.MonkeyPatch, state: str
     """Run a notebook in a new kernel, on a computer that knows nothing of the learner."""
     nbclient = pytest.importorskip("nbclient")
     monkeypatch.setenv("XDG_STATE_HOME", state)
+    monkeypatch.setenv("LITU_DATA", str(TINY))  # what an installed package brings along
     nbclient.NotebookClient(notebook, resources={"metadata": {"path": str(folder)}}).execute()
     return notebook
 
