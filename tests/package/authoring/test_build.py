@@ -144,7 +144,7 @@ REFUSED = [
     ("an unknown figure in a mistake", '"rural_million"] * 100', '"rural_million"] * 99.5', "---\ntags: [mistake]", SHARE + "the figure 99.5 is not in data/; read it with load(), or add it to a table with its source"),
     ("an unknown claim in a header", "claims: [000-01]", "claims: [000-99]", "---\ntags: [exercise]", SHARE + "claim 000-99 is not a row of data/claims.csv"),
     ("an unknown claim in prose", "A share has a part", "As 000-98 says, a share has a part", "As 000-98 says", "claim 000-98 is not a row of data/claims.csv"),
-    ("an unknown table", 'load("people")', 'load("peopel")', 'people = load("peopel")', "the cell raises There is no table 'peopel': did you mean 'people'?"),
+    ("an unknown table", 'load("people")', 'load("peoples")', 'people = load("peoples")', "the cell raises There is no table 'peoples': did you mean 'people'?"),
     ("an option that cannot be read", "places=4", "places=four", ":tags: [check]", SHARE + "the option places=four cannot be used: name 'four' is not defined"),
     ("an option of another kind", "places=4", "places='four'", ":tags: [check]", SHARE + "the option places must be a whole number, or such numbers by name"),
     ("inputs that are no tuples", "places=4", "inputs=[1, 2]", ":tags: [check]", SHARE + "the option inputs is a list of argument tuples, such as inputs=[(1, 2), (3, 4)]"),
