@@ -13,7 +13,9 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
+from datetime import UTC
 from pathlib import Path
+from typing import Any
 
 import nbformat
 import pytest
@@ -41,9 +43,12 @@ from grading_tools import (
     shown,
     use_plain_nbgrader,
 )  # fmt: skip
+from handed_in_cases import hand_in_cases, hand_in_odd_names
 from hostile_folders import HOSTILE, hand_in_hostile
 from places import REPOSITORY, TINY
 from spoiled_notebooks import SPOILED, spoiled
+
+from litu.grading.submissions.timestamps import read_time
 
 pytest_plugins = ["grading_fixtures"]
 pytestmark = pytest.mark.slow
@@ -244,30 +249,48 @@ def test_late_penalties_are_nbgraders_own(classroom: Path, grade: Grades, empty_
     }  # fmt: skip
 
 
-SEEN = [name for name, (_, _, _, seen) in HOSTILE.items() if seen]
+def left_by(root: Path, student: str) -> dict[str, Any]:
+    """Return what a door leaves of one submission: each cell's text, the verdicts, when it came, and the files beside the notebook.
+
+    nbgrader puts the unit's own checks.json beside it too.
+    """
+    notebook = executed(root, student)
+    folder = root / "grading/autograded" / student / UNIT
+    files = {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file() and path.suffix != ".ipynb"}
+    time = files.pop("timestamp.txt", b"").decode()
+    return {
+        "cells": [(cell.cell_type, cell.source, str(cell.get("attachments"))) for cell in notebook.cells],
+        "verdicts": [shown(notebook, cell) for cell in ("check-urban-share", "check-sort")],
+        "time": time and read_time(time, UTC),
+        "files": {name: data for name, data in files.items() if name != "checks.json"},
+    }
 
 
 @needs_box
-def test_hostile_class_through_autograde(classroom: Path) -> None:
-    """Every broken submission that nbgrader finds gets through `nbgrader autograde` the marks it gets from `litu grade`."""
-    hand_in_hostile(classroom, SEEN)
-    hand_in(classroom, "other-name", filled_in(classroom, FULL), name="mine.ipynb")
+def test_whole_collection_by_both_doors(classroom: Path, grade: Grades, empty_gradebook: Path) -> None:
+    """Whatever nbgrader finds a notebook in comes out of `nbgrader autograde` with the marks, notes and files that `litu grade` gives."""
+    hand_in_hostile(classroom, list(HOSTILE))
+    hand_in_cases(classroom)
+    named = hand_in_odd_names(classroom)
     for name in SPOILED:
         hand_in(classroom, name, spoiled(classroom, name))
+    results = by_student(grade(classroom))
+    ours = {student: left_by(classroom, student) for student in results}
+    marked = marks(classroom)
+    shutil.rmtree(classroom / "grading/autograded")
+    shutil.copy(empty_gradebook, classroom / "grading/gradebook.db")
     assert run_nbgrader(classroom, "generate_assignment", UNIT, "--force").code == 0
 
     said = run_nbgrader(classroom, "autograde", UNIT).said
 
-    found = points(classroom)
-    assert {name: sum(mark or 0 for mark in found[name].values()) for name in SEEN} == {name: HOSTILE[name][1] for name in SEEN}, said
-    assert {name: sum(mark or 0 for mark in found[name].values()) for name in SPOILED} == dict.fromkeys(SPOILED, 3.0), said
-    for name in SEEN:
-        notebook = executed(classroom, name)
-        assert HOSTILE[name][2] in notebook.cells[0].source or (name == "link-to-folder" and "no notebook" in notebook.cells[0].source)
-    copied = "".join(
-        path.read_text() for path in (classroom / "grading/autograded").rglob("*") if path.suffix != ".ipynb" and path.is_file()
-    )
-    assert "BEGIN SOLUTION" not in copied and "A link to" in copied
+    theirs = {student for student, _ in marks(classroom)}
+    assert results.keys() - theirs == {"no-notebook", "file-for-folder", "named-3", "named-4", "named-5", "named-6"}, said
+    assert {key: mark for key, mark in marked.items() if key[0] in theirs} == marks(classroom), said
+    for student in theirs:
+        assert left_by(classroom, student) == ours[student], student
+    assert {results[student].points for student in (*SPOILED, *named)} == {3.0} and len(theirs) > 45
+    copied = b"".join(data for left in ours.values() for data in left["files"].values())
+    assert b"BEGIN SOLUTION" not in copied and b"A link to" in copied
 
 
 # nbgrader's own executor

@@ -84,7 +84,7 @@ def other_kernel(text: str) -> bytes:
     return json.dumps(document).encode()
 
 
-# What was done to a full solution; the points it still earns; what its student is told; whether nbgrader finds a notebook.
+# What was done to a full solution; the points it still earns; what its student is told; whether nbgrader finds a notebook, of whatever name.
 HOSTILE: dict[str, tuple[Callable[[Path], None], float, str, bool]] = {
     "null-bytes": (written(lambda text: text.replace("urban", "ur\0ban").encode()), 3.0, "Null characters", True),
     "utf-16": (written(lambda text: text.encode("utf-16")), 3.0, "UTF-16", True),
@@ -96,11 +96,11 @@ HOSTILE: dict[str, tuple[Callable[[Path], None], float, str, bool]] = {
     "nested": (written(lambda text: b"[" * 200_000), 0.0, "cannot be read as JSON", True),
     "no-cells": (written(lambda text: b'{"metadata": {}, "nbformat": 4}'), 0.0, "no list of cells", True),
     "other-kernel": (written(other_kernel), 3.0, "'R'", True),
-    "spaces": (named("my home work.ipynb"), 3.0, "my home work.ipynb", False),
-    "newline": (named("home\nwork.ipynb"), 3.0, "graded as 01-tiny.ipynb", False),
-    "quotes": (named("it's \"done\".ipynb"), 3.0, "graded as 01-tiny.ipynb", False),
+    "spaces": (named("my home work.ipynb"), 3.0, "my home work.ipynb", True),
+    "newline": (named("home\nwork.ipynb"), 3.0, "graded as 01-tiny.ipynb", True),
+    "quotes": (named("it's \"done\".ipynb"), 3.0, "graded as 01-tiny.ipynb", True),
     "two-notebooks": (second_notebook, 3.0, "were 2 notebooks", True),
-    "two-other-names": (two_other_names, 3.0, "were 2 notebooks", False),
+    "two-other-names": (two_other_names, 3.0, "were 2 notebooks", True),
     "no-notebook": (named("answers.txt"), 0.0, "no notebook", False),
     "link": (link_to_file, 0.0, "link", True),
     "link-to-folder": (link_to_folder, 0.0, "folder handed in", True),

@@ -47,6 +47,24 @@ def forget(
             print(f"  {plain(line)}")
 
 
+def doctor() -> None:
+    """Examine the place where a class is graded: versions, sandbox, settings, what students could read. Ends with 1 on a problem."""
+    course = Course.find()
+    fast_jsonschema.load()
+    from litu.grading.upkeep.doctor.examine import examine
+
+    problems = 0
+    for found in examine(course):
+        print(f"{found.level:8} {found.about}: {plain(found.says, 2000)}")
+        if found.mend:
+            print(f"         {'mend' if found.level == 'problem' else 'if wanted'}: {plain(found.mend, 2000)}")
+        problems += found.level == "problem"
+    if problems:
+        print(f"{problems} problem{'s' if problems > 1 else ''}. Mend {'them' if problems > 1 else 'it'} and run `litu doctor` again.")
+        raise typer.Exit(1)
+    print("No problems.")
+
+
 gradebook = typer.Typer(help="Look after the gradebook.", no_args_is_help=True)
 
 

@@ -14,9 +14,10 @@ import nbformat
 import pytest
 from editors import EDITS, KEEP_MEANING, tokens
 from grading_tools import ESSAY, FACT, FULL, SHARE, UNIT, Grades, as_text, by_student, executed, filled_in, hand_in, marks, needs_box
+from handed_in_cases import ELSEWHERE, WORDS, at, given_code, hand_in_cases
 from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
-from nbformat.v4 import new_code_cell, new_markdown_cell
+from nbformat.v4 import new_code_cell
 
 from litu.authoring.build import build_unit
 from litu.course import Course
@@ -34,7 +35,6 @@ pytest_plugins = ["grading_fixtures"]
 
 Notebook = nbformat.NotebookNode
 PICTURE = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
-WORDS = "Roads come first, and then the migrants who live in town without papers."
 
 
 @pytest.fixture(scope="module")
@@ -52,16 +52,6 @@ def read(assignment: Assignment):  # noqa: ANN201 - a function
         return run_as(assignment, submission), submission
 
     return done
-
-
-def at(notebook: Notebook, name: str) -> int:
-    """Return where a cell of the unit stands."""
-    return next(place for place, cell in enumerate(notebook.cells) if cell.metadata.get("nbgrader", {}).get("grade_id", cell.id) == name)
-
-
-def given_code(notebook: Notebook) -> int:
-    """Return where the first given cell of code stands."""
-    return next(place for place, cell in enumerate(notebook.cells) if cell.cell_type == "code" and "nbgrader" not in cell.metadata)
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
@@ -135,19 +125,6 @@ def test_second_check_call_with_code_is_kept(read: Callable[..., Any], built: Pa
     made, _ = read(notebook)
 
     assert any("base = 1" in cell.source for cell in made.cells)
-
-
-ELSEWHERE: dict[str, Callable[[Notebook], None]] = {
-    "below": lambda notebook: notebook.cells.insert(at(notebook, "critique") + 1, new_markdown_cell(WORDS)),
-    "above": lambda notebook: notebook.cells.insert(at(notebook, "task-critique"), new_markdown_cell(WORDS)),
-    "end": lambda notebook: notebook.cells.append(new_markdown_cell(WORDS)),
-    "raw": lambda notebook: notebook.cells.append(nbformat.v4.new_raw_cell(WORDS)),
-    "code": lambda notebook: notebook.cells.append(new_code_cell(WORDS)),
-    "comment": lambda notebook: notebook.cells.append(new_code_cell(f"# {WORDS}")),
-    "quoted": lambda notebook: notebook.cells.append(new_code_cell(f'"""{WORDS}"""')),
-    "task": lambda notebook: notebook.cells[at(notebook, "task-critique")].update(source=notebook.cells[at(notebook, "task-critique")].source + f"\n\n{WORDS}"),
-    "chinese": lambda notebook: notebook.cells.append(new_markdown_cell("没有户口的人也住在城里，所以这个比例太低了。")),
-}  # fmt: skip
 
 
 @pytest.mark.parametrize("where", ELSEWHERE)
@@ -230,50 +207,7 @@ def test_given_cell_edited_and_failing(read: Callable[..., Any], built: Path) ->
 def test_cases_graded(course: Path, grade: Grades) -> None:
     """Cases of real classes through the real engine: marks kept, doubts told, the cell that failed first named."""
 
-    def edited(change: Callable[[Notebook], object], answers: dict[str, str] = FULL) -> Notebook:
-        notebook = filled_in(course, answers)
-        change(notebook)
-        return notebook
-
-    def colab(notebook: Notebook) -> None:
-        notebook.cells[given_code(notebook)].source = "from google.colab import files\n" + notebook.cells[given_code(notebook)].source
-
-    hand_in(course, "colab", edited(colab))
-    hand_in(course, "no-setup", edited(lambda notebook: notebook.cells.pop(given_code(notebook))))
-    hand_in(
-        course,
-        "formatted",
-        edited(lambda notebook: notebook.cells[at(notebook, "check-sort")].update(source="check(\n    'sort',\n    sort,\n)")),
-    )
-    hand_in(
-        course,
-        "failing",
-        edited(
-            lambda notebook: notebook.cells.insert(given_code(notebook) + 1, new_code_cell("raise ValueError('spoiled')\n")),
-            {**FULL, "urban-share": "urban_share = absent"},
-        ),
-    )
-    hand_in(
-        course,
-        "debug",
-        edited(lambda notebook: notebook.cells.append(new_code_cell("!git status\n!wget --version\n!curl --version\n%pdb off"))),
-    )
-    helper = "import helpers\n" + SHARE.replace("* 100", "* helpers.HUNDRED")
-    folder = hand_in(course, "helper", filled_in(course, {**FULL, "urban-share": helper}))
-    (folder / "helpers.py").write_text("HUNDRED = 100\n")
-    module = new_code_cell("%%writefile m.py\nHUNDRED = 100")
-    hand_in(
-        course,
-        "writefile",
-        edited(
-            lambda notebook: notebook.cells.insert(given_code(notebook) + 1, module),
-            {**FULL, "urban-share": "import m\n" + SHARE.replace("* 100", "* m.HUNDRED")},
-        ),
-    )
-    hand_in(course, "below", edited(ELSEWHERE["below"], {"urban-share": SHARE, "sort": FACT}))
-    hand_in(course, "wrong", filled_in(course, {}, "02-kinds"))
-    hand_in(course, "help", edited(lambda notebook: notebook.cells[at(notebook, "help-urban-share")].update(source='hint("urban-share")')))
-    hand_in(course, "bad-time", filled_in(course, FULL), time="昨天")
+    hand_in_cases(course)
 
     results = by_student(grade(course))
 

@@ -25,6 +25,8 @@ def complete(url: str) -> None:
     """Make the tables that are missing, and write the version where a new gradebook, or one whose making was killed, lacks it."""
     engine = create_engine(url)
     try:
+        if engine.dialect.name == "sqlite" and engine.url.database and Path(engine.url.database).parent.is_dir():
+            Path(engine.url.database).touch()  # SQLite itself would let no group write, whatever the umask says
         with alone(engine):
             Base.metadata.create_all(engine)
             if not _stamped(engine):

@@ -50,6 +50,9 @@ def replace_links(assignment: str, student: str, notebooks: list[str]) -> None:
     nbgrader copies what lies beside a notebook, links followed, and gives the
     copies back with the feedback: a link to the answer key would hand it over.
     A pipe would stop it. Times are written so that nbgrader reads them rightly.
+
+    A notebook of another name, or several, become the one that is graded: nbgrader knows a unit's notebook by its name only, and
+    ``RepairExporter`` looks for it in the folder anyway.
     """
     for folder in {Path(notebook).absolute().parent for notebook in notebooks}:
         for place in (folder.parent, folder):
@@ -59,7 +62,10 @@ def replace_links(assignment: str, student: str, notebooks: list[str]) -> None:
         for path in sorted(folder.rglob("*"), reverse=True):
             if path.suffix != ".ipynb" and (path.is_symlink() or not (path.is_file() or path.is_dir())):
                 _take_out(path)
-        settle_timestamp(folder, zone_of(Course.find(folder).nbgrader_config()))
+        course = Course.find(folder)
+        settle_timestamp(folder, zone_of(course.nbgrader_config()))
+        if not is_plain(course, folder.name):
+            notebooks[:] = [str(Path(notebooks[0]).with_name(f"{folder.name}.ipynb"))]
 
 
 def _take_out(path: Path) -> None:

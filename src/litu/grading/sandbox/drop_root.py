@@ -68,6 +68,7 @@ def main(arguments: list[str]) -> None:
     """Show the folders named before ``--``, become nobody, run what follows it."""
     split = arguments.index("--")
     visible, command = arguments[:split], arguments[split + 1 :]
+    os.umask(0o022)  # also for the folders that are shown
     if os.geteuid() == 0:
         try:
             show(visible)
@@ -78,7 +79,6 @@ def main(arguments: list[str]) -> None:
         os.setresgid(NOBODY, NOBODY, NOBODY)
         os.setresuid(NOBODY, NOBODY, NOBODY)
     os.chdir("/")
-    os.umask(0o022)
     os.execv(command[0], command)
 
 

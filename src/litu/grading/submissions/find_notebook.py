@@ -21,6 +21,7 @@ _ENDINGS = (".ipynb", ".ipynb.txt", ".ipynb.json"), (".json",)
 """How a notebook's name ends, with what browsers and learning platforms make of it; the last only where there is no other."""
 _NUMBER = re.compile(r"[-_ (](\d{1,4})\)?\.ipynb", re.IGNORECASE)
 """What learning platforms and browsers add to a file that comes again."""
+_LINK = "The folder handed in is a link to somewhere else; hand in the notebook itself."
 _NO_NOTEBOOKS = {"checks.json"}
 _MOST_NAMED = 5
 _MOST_LOOKED_AT = 10
@@ -41,10 +42,12 @@ class _Candidate:
 def read_bytes(folder: Path, unit: str, official: Official = frozenset) -> tuple[bytes, list[str]]:
     """Return the notebook's bytes and notes about how it was found. Raises Refusal."""
     if folder.is_symlink() or folder.parent.is_symlink():
-        raise Refusal("The folder handed in is a link to somewhere else; hand in the notebook itself.")
+        raise Refusal(_LINK)
     wanted = f"{unit}.ipynb"
     paths = _notebooks(folder)
     if not paths:
+        if any(place.with_name(f"{place.name}.removed.txt").is_file() for place in (folder, folder.parent)):
+            raise Refusal(_LINK)  # nbgrader's door has put an empty folder in its place
         raise Refusal(f"There is no notebook in the folder handed in{_what_is_there(folder)}; {wanted} was expected.")
     if len(paths) == 1:
         data, notes = _read(paths[0])

@@ -69,10 +69,14 @@ def find_traces(course: Course, student: str, roster: Iterable[str]) -> Traces:
 
 def exchange_of(course: Course) -> Path | None:
     """Return the course's folder in nbgrader's exchange, None where there is none."""
-    config = course.nbgrader_config()
-    exchange = Exchange(coursedir=CourseDirectory(config=config), config=config)
-    folder = Path(exchange.root) / str(config.CourseDirectory.course_id)
+    folder = exchange_root(course) / str(course.nbgrader_config().CourseDirectory.course_id)
     return folder if folder.is_dir() else None
+
+
+def exchange_root(course: Course) -> Path:
+    """Return where nbgrader's exchange is, or would be."""
+    config = course.nbgrader_config()
+    return Path(Exchange(coursedir=CourseDirectory(config=config), config=config).root)
 
 
 def _in_exchange(course: Course, root: Path, traces: Traces) -> Iterator[Path]:
