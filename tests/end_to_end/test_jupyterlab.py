@@ -58,16 +58,28 @@ def test_student_types_a_wrong_answer_and_reads_why(lab: str, tmp_path: Path) ->
 
 
 def test_a_learner_meets_start_and_no_tools_of_a_teacher(student_copy: Path) -> None:
-    """With the bundle's settings JupyterLab opens on START, runs its map, and shows no menu, launcher card or news of a teacher's tools."""
+    """With the bundle's settings JupyterLab opens on START beside its contents, without a teacher's tools or news; nothing opened is changed."""
     with running_lab(student_copy, student_copy.parent / "state-lab", config="lab/jupyter_lab_config.py") as (address, token):
         with chromium() as browser:
             page = open_notebook(browser, f"{address}/?token={token}")
+            contents = page.locator(".jp-TableOfContents:visible")
+            contents.get_by_text("How it works, in one minute").wait_for(timeout=60_000)
+            wide = contents.bounding_box()["width"]
+            page.get_by_role("link", name="04 · ").first.click()
+            contents.get_by_text("Exercise B1. Rebuild the jobs").wait_for(timeout=60_000)
+            page.locator(".jp-NotebookPanel:not(.lm-mod-hidden) .jp-KernelName", has_text="Python 3").wait_for(
+                timeout=60_000, state="attached"
+            )
+            page.get_by_text("| Idle").wait_for(timeout=60_000)
+            changed = page.locator(".lm-TabBar-tab.jp-mod-dirty").count()
+            page.get_by_role("tab", name="START.ipynb").first.click()
             menus = page.locator("[role=menubar] [role=menuitem]").all_inner_texts()
             run_all_cells(page)
             page.get_by_role("region", name="Your progress").get_by_role("link", name="04 · ").wait_for(timeout=120_000)
             shown = page.content()
 
     assert "START.ipynb" in page.url
+    assert changed == 0 and wide > 250
     assert "Run" in menus and "Nbgrader" not in menus
     assert not [words for words in ("Formgrader", "Create Assignment", "Jupyter news") if words in shown]
 

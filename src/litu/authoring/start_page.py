@@ -57,22 +57,25 @@ def _binder(course: Course, lessons: list[Lesson]) -> str:
     )
 
 
+# Lists, not tables: they fit a narrow or enlarged window, where JupyterLab lets a table run out of what the keyboard reaches.
+
+
 def _units(lessons: list[Lesson]) -> str:
-    rows = [
-        f"| [{lesson.unit[:2]} · {lesson.title}]({lesson.unit}/{lesson.unit}.ipynb) | "
-        f"{'; '.join(part.title for part in lesson.header.parts) or '–'} | {lesson.header.minutes:g} |"
+    lines = [
+        f"- [{lesson.unit[:2]} · {lesson.title}]({lesson.unit}/{lesson.unit}.ipynb), {lesson.header.minutes:g} minutes"
+        f"{''.join(f'; {part.title}' for part in lesson.header.parts).replace('; ', ': ', 1)}"
         for lesson in lessons
     ]
-    return "\n".join(["## The units", "", "| unit | parts | minutes |", "|---|---|---|", *rows])
+    return "\n".join(["## The units", "", *lines])
 
 
 def _glossary(path: Path) -> str:
-    """Return the table of words, or nothing for a course without one."""
+    """Return the list of words, or nothing for a course without one."""
     if not path.is_file():
         return ""
     with path.open(encoding="utf-8", newline="") as file:
-        rows = [f"| {row['characters']} | *{row['pinyin']}* | **{row['term']}**: {row['meaning']} |" for row in csv.DictReader(file)]
-    return "\n".join(["## Words", "", "| characters | pinyin | meaning |", "|---|---|---|", *rows])
+        lines = [f"- {row['characters']} (*{row['pinyin']}*), **{row['term']}**: {row['meaning']}" for row in csv.DictReader(file)]
+    return "\n".join(["## Words", "", *lines])
 
 
 def write_start_page(course: Course) -> None:
