@@ -41,6 +41,7 @@ bench: debian $(VENV)/.all ## measure speed, memory, class size, the report, gue
 	@$(BIN)/python bench/report.py
 	@$(BIN)/python bench/guess.py --minutes 10
 	@$(BIN)/python bench/latency.py
+	@$(BIN)/python bench/learner.py
 	@$(BIN)/python bench/agreement.py
 	@$(BIN)/python bench/fuzz.py
 

@@ -134,6 +134,8 @@ class PublicChecks:
     """The unit's notebook as it is handed out, to put it back."""
 
 
+LARGEST = 10_000_000
+"""Bytes of a checks.json that are read; the largest unit's has half a million."""
 File = TypeVar("File", AnswerKey, PublicChecks)
 
 
@@ -145,7 +147,11 @@ def read_key(text: str, name: object, unit: str) -> AnswerKey:
 def read_checks(path: Path) -> PublicChecks:
     """Return a student's copy of the checks. Raises LituError."""
     try:
-        text = path.read_text(encoding="utf-8")
+        with path.open("rb") as file:
+            data = file.read(LARGEST + 1)
+        if len(data) > LARGEST:
+            raise LituError(f"{path} is larger than {LARGEST // 1_000_000} MB; copy it again from the course's release folder.")
+        text = data.decode()
     except FileNotFoundError:
         raise LituError(f"There is no checks.json in {path.parent}; open the notebook in its own folder of the course.") from None
     except (OSError, UnicodeDecodeError):

@@ -15,7 +15,7 @@ import pandas as pd
 import pytest
 from exercise_keys import both, exercise_key, plain, sealed
 
-from litu.answers.contract import ExerciseKey, read_checks, read_key
+from litu.answers.contract import LARGEST, ExerciseKey, read_checks, read_key
 from litu.answers.plain import agrees
 from litu.answers.records import to_json
 from litu.answers.verdict import Outcome, Verdict
@@ -23,6 +23,7 @@ from litu.authoring.bank.cases import cases
 from litu.authoring.figures import known_figures
 from litu.authoring.leaks import right_numbers
 from litu.compare.verdicts import judge
+from litu.errors import LituError
 from litu.kinds.function import public_calls
 from litu.kinds.registry import kind_of
 from litu.kinds.wire import to_plain
@@ -99,6 +100,15 @@ def test_the_committed_entry_is_the_one_sealed_with_the_slow_hash(built, keys, k
     assert checks.scrypt == SCRYPT
     written = replace(checks.exercises["urban-share"], starter="")
     assert written == seal("01-tiny/urban-share", keys["01-tiny/urban-share"], known)
+
+
+def test_a_giant_copy_of_the_checks_is_not_read(tmp_path):
+    """A checks.json far beyond any unit's ends in one sentence that names it, before it is taken in."""
+    path = tmp_path / "checks.json"
+    path.write_bytes(b" " * (LARGEST + 1))
+
+    with pytest.raises(LituError, match=f"{path} is larger than 10 MB; copy it again"):
+        read_checks(path)
 
 
 def test_a_guess_is_slow():
