@@ -8,6 +8,8 @@ MANY = 10_000
 """From here on thousands are set apart."""
 HUGE, TINY = 1e15, 0.001
 DECIMALS = 4
+AXIS = f"abs(datum.value) >= {MANY} ? format(datum.value, ',.0f') : format(datum.value, '~g')"
+"""The same for the labels of an axis, in Vega's words."""
 
 
 def whole(value: float) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 import altair as alt
 
 from litu.display.facts import TOLD
+from litu.display.numbers import AXIS
 from litu.display.palette import BLUE, INK, ORANGE
 from litu.draw.canvas import title_of
 from litu.draw.shapes import LINE_HEIGHT, WIDTH, Align
@@ -62,7 +63,7 @@ def guess_beside(figure: Any, guess: Any, *, label: str, unit: str, title: str, 
     heading = title_of(title)
     if notes := _notes(value, own, guess):
         heading.subtitle = notes
-    axis = alt.Axis(grid=False, tickCount=6, labels=bool(marks), ticks=bool(marks))
+    axis = alt.Axis(grid=False, tickCount=6, labels=bool(marks), ticks=bool(marks), labelExpr=AXIS)
     scale = alt.Scale(domain=[low, high], nice=False, zero=False)
     x = alt.X("value:Q", scale=scale, title=f"{name} ({unit})" if unit and unit != label else name, axis=axis)
     return alt.LayerChart(layer=_layers(marks, x)).properties(

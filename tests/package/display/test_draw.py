@@ -300,6 +300,14 @@ def test_guess_stands_beside_the_figure() -> None:
     assert "'filled': False" in spec and "'filled': True" in spec
 
 
+def test_axis_of_a_guess_writes_numbers_as_its_labels_do() -> None:
+    """Thousands are set apart from ten thousand on, beside the marks and on the axis."""
+    few = vl_convert.vegalite_to_svg(draw.guess_beside(7023, 6500, label="towns", unit="towns", **TOLD).to_dict())
+    many = vl_convert.vegalite_to_svg(draw.guess_beside(70230, 65000, label="towns", unit="towns", **TOLD).to_dict())
+    assert ">7000<" in few and "figure: 7023 towns" in few and ">7,000<" not in few
+    assert ">60,000<" in many and "70,230" in many
+
+
 @settings(max_examples=40, deadline=None)
 @given(st.floats(-1e7, 1e7), st.floats(-1e7, 1e7), labels)
 def test_labels_of_figure_and_guess_are_whole(figure: float, guess: float, unit: str) -> None:
