@@ -77,7 +77,7 @@ def test_demo_grades_a_class_end_to_end(classroom: Path, litu: Callable[..., Ran
     for ran in (first, second):
         assert (ran.code, ran.err) == (0, ""), ran.err
         assert "4 invented students, 1 units" in ran.out and "Warming up" not in ran.out.partition("Graded")[2]
-        for said in ("build/demo/grading/reports/grades.csv", "a student's feedback page", "Formgrader", "cd build/demo"):
+        for said in ("build/demo/grading/reports/grades.csv", "a student's feedback page", "litu mark 0", "litu report 0", "cd build/demo"):
             assert said in ran.out
     assert {name: data for name, data in handed_in(classroom).items() if not name.startswith("build/demo/")} == before
     assert points(shown) == marks and marks["an-li"] == {"check-urban-share": 2.0, "check-sort": 1.0, "critique": None}

@@ -160,7 +160,8 @@ def show(console: Console, course: Course, reports: list[UnitReport], waiting: i
     if first:
         say(f"  {_relative(first)}   a student's feedback page")
     if waiting:
-        say(f"  jupyter lab, then Nbgrader → Formgrader   {waiting} submissions wait for written answers to be marked")
+        say(f"  litu mark {reports[0].unit[:2]}   {waiting} submissions wait for written answers to be marked")
+    say(f"  litu report {reports[0].unit[:2]}   what the class did: exercises, slips, who needs help")
 
 
 def _relative(path: Path) -> Path:
