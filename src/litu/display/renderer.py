@@ -55,19 +55,14 @@ def not_drawn(reason: str, spec: dict[str, Any] | None = None) -> Bundle:
     return {"text/html": note._repr_html_(), "text/plain": repr(note)}
 
 
-def chart_formatter(get_renderer: Callable[[], Any]) -> Callable[..., Bundle]:
-    """Return a formatter for IPython: as Altair shows a chart, but a specification that is not valid becomes a sentence."""
-
-    def show(chart: Any, include: Any = None, exclude: Any = None) -> Bundle:
-        try:
-            spec = chart.to_dict(context={"pre_transform": False})
-        except Exception as error:  # whatever a learner's chart holds
-            UNDRAWN.append(error)
-            return not_drawn(first_sentence(error))
-        renderer = get_renderer()
-        return renderer(spec) if renderer else {}
-
-    return show
+def shown(chart: Any, renderer: Callable[..., Any] | None) -> Bundle:
+    """Return a chart as Altair's active renderer shows it; a specification that is not valid becomes a sentence."""
+    try:
+        spec = chart.to_dict(context={"pre_transform": False})
+    except Exception as error:  # whatever a learner's chart holds
+        UNDRAWN.append(error)
+        return not_drawn(first_sentence(error))
+    return renderer(spec) if renderer else {}
 
 
 def first_sentence(error: Exception) -> str:

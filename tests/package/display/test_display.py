@@ -17,7 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from litu.display import interactive, palette
-from litu.display.renderer import chart_formatter, not_drawn, render, told
+from litu.display.renderer import not_drawn, render, shown, told
 from litu.display.svg import LARGEST, NotDrawn, accessible
 from litu.display.theme import theme
 
@@ -151,13 +151,29 @@ def test_a_broken_specification_is_a_sentence(spec: dict) -> None:
 
 def test_a_chart_that_is_not_valid_is_a_sentence() -> None:
     """A misspelt column or a wrong setting is told in one sentence, not in a traceback."""
-    show = chart_formatter(lambda: render)
-    assert "yeer" in show(alt.Chart(SHARES).mark_line().encode(x="yeer"))["text/plain"]
-    wide = show(LINE.encode(x=alt.X("year:O", scale="wide")))["text/plain"]
+    assert "yeer" in shown(alt.Chart(SHARES).mark_line().encode(x="yeer"), render)["text/plain"]
+    wide = shown(LINE.encode(x=alt.X("year:O", scale="wide")), render)["text/plain"]
     assert "'wide' is an invalid value" in wide and "\n" not in wide
     long = alt.Chart(pd.DataFrame({"a": range(6000)})).mark_point().encode(x="a:Q")
-    assert "5000" in show(long)["text/plain"]
-    assert "<svg" in show(LINE)["text/html"]
+    assert "5000" in shown(long, render)["text/plain"]
+    assert "<svg" in shown(LINE, render)["text/html"]
+
+
+LATE = """
+from IPython.core.interactiveshell import InteractiveShell
+shell = InteractiveShell.instance()
+shell.run_cell("import litu, sys; early = 'altair' in sys.modules; import altair as alt; CHOSEN; chart = alt.Chart().mark_point()", silent=True)
+bundle, _ = shell.display_formatter.format(shell.user_ns["chart"])
+print(shell.user_ns["early"], "<svg" in bundle.get("text/html", ""), shell.user_ns["alt"].theme.active, shell.user_ns["alt"].renderers.active)
+"""
+
+
+@pytest.mark.parametrize(("chosen", "names"), [("", "litu litu"), ("alt.theme.enable('dark'); alt.renderers.enable('png')", "dark png")])
+def test_altair_is_dressed_when_it_is_there(chosen: str, names: str) -> None:
+    """`import litu` does not load Altair; the first chart is drawn in the course's look, or in the one that the learner chose."""
+    code = LATE.replace("CHOSEN", chosen or "pass")
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["False", str(not chosen), *names.split()]
 
 
 HOSTILE = [
