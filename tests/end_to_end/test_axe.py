@@ -58,7 +58,7 @@ def test_pages_of_grading(classroom: Path, grade: Grades, browser: Any) -> None:
     course, report = Course.find(classroom), grade(classroom)
     with open_book(classroom) as book:
         due = stale_pages(course, report, book.rows(UNIT), book.by_hand(UNIT))
-        assert list(write_feedback(course, UNIT, due, 1, book.url)) == [None, None]
+        assert list(write_feedback(course, {UNIT: due}, 1, book.url)) == [(UNIT, None)] * 2
         of_class = write_report(course, gather(course, UNIT, book), anonymous=False, today=date(2026, 3, 1))
 
     assert barriers(browser, page(course, UNIT, "bo")) == {}

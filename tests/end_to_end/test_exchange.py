@@ -74,7 +74,7 @@ def grade_and_give_pages(root: Path, grade: Grades) -> UnitReport:
     course, report = Course.find(root), grade(root)
     with open_book(root) as book:
         due = stale_pages(course, report, book.rows(UNIT), book.by_hand(UNIT))
-        assert list(write_feedback(course, UNIT, due, 1, book.url)) == [None] * len(due)
+        assert list(write_feedback(course, {UNIT: due}, 1, book.url)) == [(UNIT, None)] * len(due)
     return report
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import getpass
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -16,6 +17,7 @@ from litu.grading.execution import fast_jsonschema
 from litu.grading.results.plain_text import first_of, plain
 
 if TYPE_CHECKING:
+    from litu.grading.gradebook.gradebook import GradebookWriter
     from litu.grading.lms.export import Exported
 
 Unit = Annotated[str, typer.Argument(help="Unit by name or number, for example 04.")]
@@ -25,20 +27,28 @@ MOST_LINES = 30
 Db = Annotated[str | None, typer.Option("--db", help="Gradebook address; else that of nbgrader_config.py.")]
 
 
+@contextmanager
+def opened(unit: str, db: str | None) -> Iterator[tuple[Course, str, GradebookWriter]]:
+    """Give the course, the unit's full name and the gradebook: what every command for a class works on."""
+    course = Course.find()
+    name = course.lesson(unit).stem
+    fast_jsonschema.load()
+    from litu.grading.gradebook.due_dates import open_gradebook
+
+    with open_gradebook(course, db) as book:
+        yield course, name, book
+
+
 def report(
     unit: Unit,
     anonymous: Annotated[bool, typer.Option("--anonymous", help="Numbers drawn by lot in place of names, in a folder of its own.")] = False,
     db: Db = None,
 ) -> None:
     """Write what a graded class did in a unit, as a page and CSV tables: exercises, slips, who needs help, what to look at."""
-    course = Course.find()
-    name = course.lesson(unit).stem
-    fast_jsonschema.load()
-    from litu.grading.gradebook.due_dates import open_gradebook
-    from litu.grading.results.class_report.findings import gather
-    from litu.grading.results.class_report.write import write_report
+    with opened(unit, db) as (course, name, book):
+        from litu.grading.results.class_report.findings import gather
+        from litu.grading.results.class_report.write import write_report
 
-    with open_gradebook(course, db) as book:
         findings = gather(course, name, book, anonymous=anonymous)
     page = write_report(course, findings, anonymous=anonymous)
     print(
@@ -64,15 +74,12 @@ def collect(
     The list may be your own (`student`, `last name`, `first name`, `email`, …), Canvas's gradebook export or Moodle's grading worksheet, which
     also says when work came in. Nothing is lost: what cannot be filed goes to grading/unfiled/, what is replaced to grading/replaced/.
     """
-    course = Course.find()
-    name = course.lesson(unit).stem
-    fast_jsonschema.load()
-    from litu.grading.gradebook.due_dates import open_gradebook, zone_named
-    from litu.grading.lms.collect import collect as file_archive
-    from litu.grading.lms.collect import collected
-    from litu.grading.lms.members import enroll, members_of
+    with opened(unit, db) as (course, name, book):
+        from litu.grading.gradebook.due_dates import zone_named
+        from litu.grading.lms.collect import collect as file_archive
+        from litu.grading.lms.collect import collected
+        from litu.grading.lms.members import enroll, members_of
 
-    with open_gradebook(course, db) as book:
         members = members_of(roster, book)
         lines = file_archive(course, name, archive, members, zone_named(course, zone))
         enroll(members if roster else (), book)
@@ -99,20 +106,16 @@ def export(
     """Write the marks of a unit as files that Moodle's or Canvas's importer takes."""
     if not (moodle or canvas):
         raise LituError("Say for which platform: --moodle or --canvas.")
-    course = Course.find()
-    name = course.lesson(unit).stem
-    fast_jsonschema.load()
-    from litu.grading.gradebook.due_dates import open_gradebook
-    from litu.grading.lms import export as platforms
-    from litu.grading.lms.feedback_zip import moodle_feedback
-    from litu.grading.lms.members import members_of
+    with opened(unit, db) as (course, name, book):
+        from litu.grading.lms import export as platforms
+        from litu.grading.lms.feedback_zip import moodle_feedback
+        from litu.grading.lms.members import members_of
 
-    folder = course.grading / "reports" / name
-    with open_gradebook(course, db) as book:
         members = members_of(roster, book)
         marks = {str(row["student"]): row for row in book.rows(name)}
     if not marks:
         raise LituError(f"Nothing of {name} has been graded yet; run `litu grade {name[:2]}` first.")
+    folder = course.grading / "reports" / name
     if canvas:
         tell(platforms.canvas(folder / "canvas-grades.csv", column or name, members, marks, waiting=waiting))
     if moodle:
@@ -131,13 +134,9 @@ def mark(
     db: Db = None,
 ) -> None:
     """Mark the written answers of a unit on one page in the browser, a box for each criterion; totals go into the gradebook."""
-    course = Course.find()
-    name = course.lesson(unit).stem
-    fast_jsonschema.load()
-    from litu.grading.gradebook.due_dates import open_gradebook
-    from litu.grading.gradebook.marking.server import serve
+    with opened(unit, db) as (course, name, book):
+        from litu.grading.gradebook.marking.server import serve
 
-    with open_gradebook(course, db) as book:
         sheet = book.sheet(course, name, marker or getpass.getuser(), anonymous=anonymous)
         if not any(question.answers for question in sheet.questions()):
             raise LituError(f"No written answer of {name} has been graded yet; run `litu grade {name[:2]}` first.")

@@ -21,8 +21,8 @@ def pages(root: Path, grade: Grades) -> dict[str, str]:
     course, report = Course.find(root), grade(root)
     with open_book(root) as book:
         due = stale_pages(course, report, book.rows(UNIT), book.by_hand(UNIT))
-        problems = list(write_feedback(course, UNIT, due, 1, book.url))
-    assert problems == [None] * len(due)
+        problems = list(write_feedback(course, {UNIT: due}, 1, book.url))
+    assert problems == [(UNIT, None)] * len(due)
     return {student: text(root, student) for student in due}
 
 

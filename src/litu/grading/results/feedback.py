@@ -7,7 +7,7 @@ import hashlib
 import json
 import logging
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from multiprocessing import get_context
 from pathlib import Path
@@ -51,26 +51,30 @@ def _secret(course: Course, unit: str, student: str) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else ""
 
 
-def write_feedback(course: Course, unit: str, due: dict[str, str], jobs: int, db_url: str) -> Iterator[str | None]:
-    """Write the pages that are due; yield None for each that is done, or a sentence why it is not."""
-    store = store_of(course, unit)
-    for student, problem in _written(course, unit, list(due), jobs, db_url):
+def write_feedback(course: Course, due: Mapping[str, Mapping[str, str]], jobs: int, db_url: str) -> Iterator[tuple[str, str | None]]:
+    """Write the pages that are due, by unit and student with what each has to show.
+
+    Yields the unit of each page that is done with None, or with a sentence why there is no page.
+    """
+    stores = {name: store_of(course, name) for name in due}
+    pages = [(unit, student) for unit, students in due.items() for student in students]
+    for (unit, student), problem in _written(course, pages, jobs, db_url):
         if problem:
-            yield f"The feedback page of {student!r} for {unit} could not be written ({problem})."
+            yield unit, f"The feedback page of {student!r} for {unit} could not be written ({problem})."
         else:
-            store.page_made(student, due[student])
-            yield None
+            stores[unit].page_made(student, due[unit][student])
+            yield unit, None
 
 
-def _written(course: Course, unit: str, students: list[str], jobs: int, db_url: str) -> Iterator[tuple[str, str]]:
-    """Yield each student with the reason why there is no page, empty when there is one."""
-    if len(students) < FEW:
-        for student in students:
-            yield student, _page(course, unit, student, db_url)
+def _written(course: Course, pages: list[tuple[str, str]], jobs: int, db_url: str) -> Iterator[tuple[tuple[str, str], str]]:
+    """Yield each unit and student with the reason why there is no page, empty when there is one."""
+    if len(pages) < FEW or jobs == 1:
+        for unit, student in pages:
+            yield (unit, student), _page(course, unit, student, db_url)
         return
     # Not forked: the parent runs threads.
     with ProcessPoolExecutor(jobs, mp_context=get_context("spawn"), initializer=fast_jsonschema.load) as pool:
-        running = {pool.submit(_page, course, unit, student, db_url): student for student in students}
+        running = {pool.submit(_page, course, unit, student, db_url): (unit, student) for unit, student in pages}
         for done in as_completed(running):
             yield running[done], done.result()
 

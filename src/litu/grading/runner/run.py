@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -99,13 +99,12 @@ def run(course: Course, units: list[str], warm: Future[ForkServer] | None, setti
             save(course, reports, whole_class(course, rows, book.roster(), reports))
             problems += odd_names(book.roster())
             if settings.feedback:
-                for report in reports:
-                    due = stale_pages(course, report, rows[report.unit], book.by_hand(report.unit))
-                    show_charts(stack, course, report.unit, due, settings, warm)
-                    task = progress.add_task(f"Feedback {report.unit}", total=len(due))
-                    for problem in write_feedback(course, report.unit, due, settings.jobs, book.url):
-                        problems += [problem] if problem else []
-                        progress.advance(task)
+                due = {report.unit: stale_pages(course, report, rows[report.unit], book.by_hand(report.unit)) for report in reports}
+                tasks = {unit: progress.add_task(f"Feedback {unit}", total=len(pages)) for unit, pages in due.items()}
+                show_charts(stack, course, due, settings, warm)
+                for unit, problem in write_feedback(course, due, settings.jobs, book.url):
+                    problems += [problem] if problem else []
+                    progress.advance(tasks[unit])
         waiting = sum(row["to_be_marked_by_hand"] for unit in rows.values() for row in unit)
         show(console, course, reports, waiting, problems, with_timings=settings.timings)
         for report in reports:
@@ -121,10 +120,10 @@ def run(course: Course, units: list[str], warm: Future[ForkServer] | None, setti
 
 
 def show_charts(
-    stack: ExitStack, course: Course, unit: str, students: Iterable[str], settings: Settings, warm: Future[ForkServer] | None
+    stack: ExitStack, course: Course, due: Mapping[str, Iterable[str]], settings: Settings, warm: Future[ForkServer] | None
 ) -> None:
     """Put pictures beside the charts of graded notebooks; where there is no sandbox to draw them in, their text stays."""
-    paths = [autograded(course, unit, student) for student in students]
+    paths = [autograded(course, unit, student) for unit, students in due.items() for student in students]
     if not paths or not settings.sandbox:
         return
     try:
