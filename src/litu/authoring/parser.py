@@ -20,7 +20,7 @@ from litu.authoring.lesson import BEGIN, END, TAGS, Call, Cell, Exercise, Lesson
 
 OPTIONS = {
     "unit", "units", "places", "order", "columns", "by", "choices", "inputs",
-    "form", "reasons", "domain", "points", "layers", "marks", "orientation", "types", "not_colour_alone",
+    "form", "reasons", "domain", "points", "layers", "marks", "joined", "orientation", "types", "not_colour_alone",
 }  # fmt: skip
 """What a check can be told; the last line is for charts."""
 FENCE = re.compile(r"^(?=(?:```+|~~~+)\{code-cell\})", re.MULTILINE)

@@ -2,6 +2,7 @@
 
 Options: `units` {channel: word or words for it}, `layers` (every view of the
 wanted chart must be found), `orientation=False` (swapped axes are fine),
+`joined=False` (no line or area may join points),
 `marks` (the marks that are accepted), `types` {channel: accepted types},
 `places` (decimal places that count, also by channel), `not_colour_alone`.
 """
@@ -60,7 +61,14 @@ def faults(student: ChartMeaning, wanted: ChartMeaning, options: Options | None 
         for target in wanted.views:
             if target not in mains:
                 found += _layer_faults(student, target, options)
+    if options.get("joined") is False and not any(fault.kind == "mark" for fault in found):
+        found += [_joined(view) for view in student.views if view.mark in JOINED][:1]
     return ordered([*found, *_whole_chart(student, wanted)])
+
+
+def _joined(view: View) -> Fault:
+    text = f"The mark '{view.mark}' joins the points, as if there were values in between. Draw the points alone."
+    return Fault("mark", view.mark, text)
 
 
 def _no_panel(target: View) -> Fault:

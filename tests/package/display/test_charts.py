@@ -233,6 +233,15 @@ def test_dots_of_any_form(mark):
     assert found(chart, dots(), marks=["point"]) == ["mark"]
 
 
+def test_a_line_through_points_is_a_fault_where_they_stand_alone():
+    """`joined=False` refuses a line that also draws its points; without it the points are enough."""
+    points = described(alt.Chart(SHARES).mark_point().encode(x="year:Q", y=alt.Y("urban:Q", title="Urban share (%)"), color="place:N"))
+    joined = points.mark_line(point=True)
+    assert listed(joined, points) == []
+    assert found(joined, points, joined=False) == ["mark"]
+    assert found(points, points, joined=False) == []
+
+
 def test_horizontal_or_vertical():
     """Swapped axes are one fault, or none when the task leaves the direction open."""
     turned = described(alt.Chart(RAW).mark_bar().encode(
