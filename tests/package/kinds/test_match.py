@@ -60,7 +60,7 @@ def test_a_choice_counts_without_its_reason():
     verdict, copy = both(answer, REASONS)
 
     assert 0 < verdict.share < 0.7
-    assert 'Look again at "b". Of "a" the first word is right and the second is not.' in verdict.message
+    assert 'Look again at "b". Of "a" the first part is right and the second is not.' in verdict.message
     assert copy.outcome is Outcome.RECORDED
 
 

@@ -70,7 +70,7 @@ class Match(Kind):
         if wrong:
             advice.append(f"Look again at {listed(wrong)}.")
         if half:
-            advice.append(f"Of {listed(half)} the first word is right and the second is not.")
+            advice.append(f"Of {listed(half)} the first part is right and the second is not.")
         return " ".join(advice)
 
     def told(self, answer: Plain, form: Form, options: Options) -> str | None:
