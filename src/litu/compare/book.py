@@ -91,7 +91,8 @@ class KeyBook:
             read = self.kind.read(mistake.answer, options)
             if read is not None:
                 share, names = self._worth(read, mistake.costs)
-                found.append((self.parts(read), Told(share, mistake.says, mistake.slip, names)))
+                told = Told(share, mistake.says, mistake.slip, names)
+                found += [(self.parts(same), told) for same in self.kind.alike(read, self.rights, options)]
         found += [
             (self.parts(read), Told(part.share, part.advice, part.slip, part.parts))
             for read, part in self.kind.partly(self.rights, options)

@@ -232,6 +232,10 @@ class Kind:
         """Return every answer that is wholly right."""
         return list(rights)
 
+    def alike(self, mistake: Plain, rights: Sequence[Plain], options: Options) -> list[Plain]:
+        """Return the answers that make the same mistake: what is right in it may be right in another way."""
+        return [mistake]
+
     def partly(self, rights: Sequence[Plain], options: Options) -> Iterator[tuple[Plain, Difference]]:
         """Yield answers next to a right one that earn part of the points, each with what a check says of it."""
         yield from ()

@@ -44,6 +44,17 @@ def test_the_share_is_corrected_for_the_best_constant_answer():
         assert "Not all of it is right yet. Which part counts is told when your work is graded." in copy.message
 
 
+def test_a_foreseen_mistake_is_told_whichever_accepted_value_the_rest_holds():
+    """The mistake is about "c"; that "d" may be two things does not hide it, in either mode."""
+    slip = "You took a cause for a fact."
+    key = exercise_key(RIGHT, OTHER, form="match", choices=CHOICES, mistakes={slip: {**RIGHT, "c": "fact"}})
+
+    for answer in ({**RIGHT, "c": "fact"}, {**OTHER, "c": "fact"}):
+        for verdict in both(answer, key):
+            assert (verdict.outcome, verdict.message, verdict.parts) == (Outcome.PARTLY, slip, ("c",))
+    assert both({**OTHER, "c": "fact", "e": "fact"}, key)[1].outcome is Outcome.RECORDED
+
+
 @pytest.mark.parametrize("key", [KEY, REASONS], ids=["choices", "reasons"])
 def test_no_constant_answer_earns_anything(key):
     """Whichever choice and reason stands everywhere."""

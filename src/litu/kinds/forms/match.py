@@ -16,6 +16,8 @@ Pair = list[str | None]
 """A choice and its reason; None for what is left open or not asked."""
 MOST_WHOLES = 64
 """So many combinations of accepted values are hashed at most; an exercise with more of them waits for grading."""
+MOST_ALIKE = 8
+"""In more ways than these a mistake is known only beside the right answers as they are written: each costs a slow hash."""
 
 
 class Match(Kind):
@@ -111,6 +113,18 @@ class Match(Kind):
         if _count(accepted) > MOST_WHOLES:
             return [right for right in rights]
         return [{**rights[0], "pairs": [list(pair) for pair in pairs]} for pairs in product(*accepted.values())]
+
+    def alike(self, mistake: Plain, rights: Sequence[Plain], options: Options) -> list[Plain]:
+        accepted, own = _accepted(rights), _by_item(mistake)
+        slips = {item: pair for item in accepted if (pair := own.get(item, [None, None])) not in accepted[item]}
+        rest = {item: pairs for item, pairs in accepted.items() if item not in slips}
+        ways = (
+            product(*rest.values())
+            if _count(rest) <= MOST_ALIKE
+            else ([_by_item(right).get(item, accepted[item][0]) for item in rest] for right in rights)
+        )
+        found = [slips | dict(zip(rest, pairs, strict=True)) for pairs in ways]
+        return [{**rights[0], "pairs": [pairs[item] for item in accepted]} for pairs in found]
 
     def room(self, right: Plain, options: Options) -> float:
         each = len(options["choices"]) * max(1, len(options.get("reasons") or ()))
