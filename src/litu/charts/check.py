@@ -190,17 +190,19 @@ def _layer_faults(student: ChartMeaning, target: View, options: Options) -> list
     """Return a fault unless one of the student's views draws what a further layer should."""
     tries = []
     for view in student.views:
-        pairs, missing = _pairs(view, target)
-        if not _mark_faults(view, target, options) and all(fault.kind == "repeat-missing" for fault in missing):
-            tries.append([*missing, *data_faults(view, target, pairs, options)])
+        if not _mark_faults(view, target, options):
+            pairs, missing = _pairs(view, target)
+            there = all(fault.kind == "repeat-missing" for fault in missing)
+            tries.append([*missing, *(data_faults(view, target, pairs, options) if there else [])])
     if not tries:
         text = (
             f"A second layer with the mark '{target.mark}' is expected beside "
             "the main one. Draw it as its own chart and add the two with `+`."
         )
-        return [Fault("layer", "", text)]
+        return [Fault("layer", target.mark, text)]
     where = f"In the layer with the mark '{target.mark}': "
-    return [Fault("layer", fault.channel, where + fault.message) for fault in min(tries, key=len)[:1]]
+    nearest = min(tries, key=lambda found: (any(fault.kind == "channel-missing" for fault in found), len(found)))
+    return [Fault("layer", f"{target.mark} {fault.channel}".strip(), where + fault.message) for fault in nearest[:1]]
 
 
 def _whole_chart(student: ChartMeaning, wanted: ChartMeaning) -> list[Fault]:

@@ -86,10 +86,16 @@ def _table(view: View, pairs: Mapping[str, str], keys: list[str], measures: list
     table: Table = {}
     for point in view.points or ():
         key = tuple(canonical(point[pairs[channel]]) for channel in keys)
-        table.setdefault(key, []).append(tuple(number(point[pairs[channel]]) for channel in measures))
+        table.setdefault(key, []).append(tuple(_measure(point[pairs[channel]]) for channel in measures))
     if len(measures) == 1 and stacks(view.mark, view.encodings) == pairs[measures[0]]:
         return {key: [(sum(row[0] or 0 for row in rows),)] for key, rows in table.items()}
     return table
+
+
+def _measure(value: Any) -> float | None:
+    """Return a number, or the year of a date that stands for a whole one."""
+    own = number(value)
+    return number(canonical(value)) if own is None and isinstance(value, str) else own
 
 
 def _tolerance(places: Any, channel: str) -> float:

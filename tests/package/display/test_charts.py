@@ -565,3 +565,27 @@ def test_a_line_with_points_is_a_line_and_a_layer_of_points():
     assert found(two_layers, with_points, layers=True) == []
     assert found(with_points, with_points, layers=True) == []
     assert found(bare, with_points, layers=True) == ["layer"]
+
+
+def test_points_and_rules_may_stand_at_dates():
+    """Layers of points and a rule that are drawn from dates stand where those drawn from years do."""
+    wanted = described(line().mark_line(point=True) + alt.Chart().mark_rule().encode(x=alt.datum(2016)))
+    rule = alt.Chart(pd.DataFrame({"when": pd.to_datetime(["2016-01-01"])})).mark_rule().encode(x="when:T")
+
+    assert found(described(line(DATED, "year:T").mark_line(point=True) + rule), wanted, layers=True) == []
+
+
+def test_each_missing_layer_is_a_fault_of_its_own():
+    """A forgotten rule is not taken for forgotten points; a rule that lies flat is there, and lacks its x."""
+    plain, dotted = line(), line().mark_line(point=True)
+    rule = alt.Chart(pd.DataFrame({"when": [2016]})).mark_rule()
+    wanted = described(dotted + rule.encode(x="when"))
+
+    def layer_fault(chart):
+        (fault,) = listed(described(chart), wanted, layers=True)
+        return fault
+
+    no_points, no_rule, flat = (layer_fault(chart) for chart in (plain + rule.encode(x="when"), dotted, dotted + rule.encode(y="when")))
+    assert (no_points.channel, no_rule.channel, flat.channel) == ("point", "rule", "rule x")
+    assert "A second layer with the mark 'rule'" in no_rule.message
+    assert "In the layer with the mark 'rule': The chart does not use x axis yet" in flat.message
