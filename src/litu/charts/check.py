@@ -199,7 +199,7 @@ def _layer_faults(student: ChartMeaning, target: View, options: Options) -> list
             f"A second layer with the mark '{target.mark}' is expected beside "
             "the main one. Draw it as its own chart and add the two with `+`."
         )
-        return [Fault("layer", target.mark, text)]
+        return [Fault("layer", f"{target.mark} missing", text)]
     where = f"In the layer with the mark '{target.mark}': "
     nearest = min(tries, key=lambda found: (any(fault.kind == "channel-missing" for fault in found), len(found)))
     return [Fault("layer", f"{target.mark} {fault.channel}".strip(), where + fault.message) for fault in nearest[:1]]

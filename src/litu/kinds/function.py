@@ -82,17 +82,21 @@ class Function(Kind):
         return 0.0 if is_constant(standing.parts) else sum(standing.right[name] is True for name in counted) / len(counted)
 
     def faults(self, standing: Standing, answer: Plain, form: Form) -> dict[str, str]:
-        """Say of which calls an error, nothing or another kind of value comes back: one sentence for each, with the first input."""
-        calls = [(place, call) for place, call in enumerate(answer["calls"]) if f"call {place + 1}" in standing.wrong]
+        """Say of which calls an error, nothing or another kind of value comes back: one sentence for each, with the first input.
+
+        That is so whatever the right result is, also of a call that cannot be told yet.
+        """
+        calls = [(place, call) for place, call in enumerate(answer["calls"]) if not standing.right[f"call {place + 1}"]]
         raising = [place for place, call in calls if "error" in call]
-        empty = [place for place, call in calls if call.get("result", {}).get("kind") == "nothing"]
-        other = [place for place, call in calls if "result" in call and another_kind(call["result"], form["returns"][place], {})]
+        wanted = form["returns"]
+        empty = [place for place, call in calls if call.get("result", {}).get("kind") == "nothing" != wanted[place]]
+        other = [place for place, call in calls if "result" in call and another_kind(call["result"], wanted[place], {})]
         found: dict[str, str] = {}
         for places, says in ((raising, _raises), (empty, _gives_nothing), (other, _returns_another_kind)):
             if places:
                 more = f" and {count(len(places) - 1, 'further input')}" if len(places) > 1 else ""
                 call = answer["calls"][places[0]]
-                sentence = f"For {_arguments(call, places[0], form)}{more} it {says(call, form['returns'][places[0]])}"
+                sentence = f"For {_arguments(call, places[0], form)}{more} it {says(call, wanted[places[0]])}"
                 found |= {f"call {place + 1}": sentence for place in places}
         return found
 

@@ -393,3 +393,20 @@ def test_a_right_chart_is_told_what_it_found(keys, known, quick):
 
     assert judge_sealed(key.answer, entry).message == judge(key.answer, key).message == f"`{key.variable}` is right. {key.found}"
     assert "bends" not in json.dumps(to_json(entry))
+
+
+@pytest.mark.parametrize(
+    ("fragile", "says"),
+    [
+        (lambda part, whole: part / whole, "For (5, 0) it raises ZeroDivisionError"),
+        (lambda part, whole: part / whole if whole else None, "For (5, 0) it gives nothing back. Does every path end in `return`?"),
+    ],
+    ids=["raises", "no return"],
+)
+def test_a_call_that_fails_is_told_though_its_right_result_is_easy_to_guess(fragile, says):
+    """That a right function raises nothing is no secret, so a student's copy says of which input it does."""
+    inputs = [[60, 365], [13, 37], [5, 0]]
+    key = exercise_key(lambda part, whole: part / whole if whole else 0, inputs=inputs)
+
+    for verdict in both(fragile, key, inputs):
+        assert says in verdict.message and verdict.outcome is not Outcome.RIGHT

@@ -586,6 +586,6 @@ def test_each_missing_layer_is_a_fault_of_its_own():
         return fault
 
     no_points, no_rule, flat = (layer_fault(chart) for chart in (plain + rule.encode(x="when"), dotted, dotted + rule.encode(y="when")))
-    assert (no_points.channel, no_rule.channel, flat.channel) == ("point", "rule", "rule x")
+    assert (no_points.channel, no_rule.channel, flat.channel) == ("point missing", "rule missing", "rule x")
     assert "A second layer with the mark 'rule'" in no_rule.message
     assert "In the layer with the mark 'rule': The chart does not use x axis yet" in flat.message
