@@ -22,9 +22,12 @@ HOW = f"""## How it works, in one minute
 1. Open a unit and run its cells from the top: click a cell, press *Shift* and *Enter*.
 2. Where an exercise stands, replace the three dots `...` by your answer and run the cell.
 3. Run the check below it. It says right, partly right or wrong, and names the slip if it knows it. Try as often as you like.
+   In a graded class it may say only that your answer is recorded; the verdict then comes with the feedback.
 4. Stuck? Below each check wait a line for a hint and a line for the worked answer: take the `#` away and run.
+   In a graded class worked answers open after grading.
 5. `skip("name")` gives the cells below what they need and lets you go on. `reset("name")` brings the starting lines back,
-   and with a unit's number in the brackets the whole unit; what you had is kept under another name. START says which copy opens.
+   and with a unit's number in the brackets the whole unit; what you had is kept under another name.
+   The table above shows which copy of a unit opens.
 6. Each unit has parts that can be done on their own. Save with *Ctrl S*; what you tried is remembered on this computer.
 
 {BINDER_FORGETS}"""
