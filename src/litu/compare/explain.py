@@ -10,7 +10,7 @@ import math
 import re
 from collections.abc import Iterator
 
-from litu.answers.messages import MAX_WORDS, are, count, listed
+from litu.answers.messages import MAX_WORDS, count, listed
 from litu.answers.plain import Plain, Scalar, is_number, places_of
 from litu.answers.slips import Slip, decimals, is_near, is_rounding, repaired, slips, telling
 from litu.compare.book import Book
@@ -20,7 +20,7 @@ from litu.kinds.base import ROWS, Parts, Scalars, Standing, agree
 NEAR = "It is near, but not near enough: is it rounded, or is one figure a neighbouring one?"
 ROUNDED = "It is the right number, rounded too soon. Keep all decimals until the last step."
 FEW = "It has {has} where {places} count: if it was rounded, keep all decimals until the last step."
-WHOLE = "It is a whole number where {places} expected: if it was rounded, keep all decimals until the last step."
+WHOLE = "It is a whole number where {places}: if it was rounded, keep all decimals until the last step."
 ROUND = "It ends in {zeros}: if it was rounded, keep all digits until the last step."
 LEAST_ZEROS = 3
 """So many zeros at the end of a whole number look like rounding."""
@@ -218,7 +218,7 @@ def _by_decimals(values: Scalars, places: int, asked: bool) -> str | None:
     if not asked:
         return None
     if places > 0:
-        return WHOLE.format(places=f"{count(places, 'decimal')} {are(places)}")
+        return WHOLE.format(places=f"{count(places, 'decimal')} {'counts' if places == 1 else 'count'}")
     zeros = min(len(digits) - len(digits.rstrip("0")) for digits in (f"{abs(number):.0f}" for number in numbers if number))
     return ROUND.format(zeros=count(zeros, "zero")) if zeros >= LEAST_ZEROS else None
 

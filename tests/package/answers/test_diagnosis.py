@@ -48,7 +48,7 @@ def test_every_rounding_is_known_as_one(right, digits):
 
 
 @pytest.mark.parametrize(
-    ("right", "places", "answer", "says"), [(682.7, 1, 683, "a whole number where 1 decimal is"), (123_077, 0, 123_000, "3 zeros")]
+    ("right", "places", "answer", "says"), [(682.7, 1, 683, "a whole number where 1 decimal counts"), (123_077, 0, 123_000, "3 zeros")]
 )
 def test_a_coarse_rounding_is_named_with_the_key_and_asked_about_without(right, places, answer, says):
     """A student's copy does not know the right number; it sees how many digits the answer has."""
