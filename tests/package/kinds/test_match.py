@@ -55,6 +55,18 @@ def test_a_foreseen_mistake_is_told_whichever_accepted_value_the_rest_holds():
     assert both({**OTHER, "c": "fact", "e": "fact"}, key)[1].outcome is Outcome.RECORDED
 
 
+def test_a_foreseen_mistake_is_told_as_it_is_written_where_too_many_values_are_accepted():
+    """Its own mixture of accepted values need be that of no right answer."""
+    slip = "You took a cause for a fact."
+    more = [{**RIGHT, item: "value"} for item in "befg"]
+    mixed = {**RIGHT, "c": "fact", "b": "value", "e": "value"}
+    key = exercise_key(RIGHT, *more, form="match", choices=CHOICES, mistakes={slip: mixed})
+
+    for answer in (mixed, {**RIGHT, "c": "fact"}, {**more[0], "c": "fact"}):
+        for verdict in both(answer, key):
+            assert verdict.message == slip
+
+
 @pytest.mark.parametrize("key", [KEY, REASONS], ids=["choices", "reasons"])
 def test_no_constant_answer_earns_anything(key):
     """Whichever choice and reason stands everywhere."""

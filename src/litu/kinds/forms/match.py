@@ -123,8 +123,8 @@ class Match(Kind):
             if _count(rest) <= MOST_ALIKE
             else ([_by_item(right).get(item, accepted[item][0]) for item in rest] for right in rights)
         )
-        found = [slips | dict(zip(rest, pairs, strict=True)) for pairs in ways]
-        return [{**rights[0], "pairs": [pairs[item] for item in accepted]} for pairs in found]
+        found = [own, *(slips | dict(zip(rest, pairs, strict=True)) for pairs in ways)]
+        return [{**rights[0], "pairs": [pairs.get(item, [None, None]) for item in accepted]} for pairs in found]
 
     def room(self, right: Plain, options: Options) -> float:
         each = len(options["choices"]) * max(1, len(options.get("reasons") or ()))
