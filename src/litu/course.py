@@ -28,10 +28,14 @@ class Course:
 
     @classmethod
     def find(cls, start: Path | None = None) -> Course:
-        """Return the course that ``start`` (the working folder) lies in. Raises LituError outside a course."""
+        """Return the course that ``start`` (the working folder) lies in. Raises LituError outside a course.
+
+        What lies in another course's grading/ was handed in by somebody: it is none, and its settings, a program, are never run.
+        """
         start = (start or Path.cwd()).resolve()
-        for place in (start, *start.parents):
-            if (place / "nbgrader_config.py").is_file() and (place / "course").is_dir():
+        found = [place for place in (start, *start.parents) if (place / "nbgrader_config.py").is_file() and (place / "course").is_dir()]
+        for number, place in enumerate(found):
+            if not any(place.is_relative_to(outer / "grading") for outer in found[number + 1 :]):
                 return cls(place, place)
         raise LituError(f"{start} is not inside a course; run litu in a folder that holds nbgrader_config.py and course/.")
 

@@ -15,6 +15,7 @@ from litu.course import Course
 from litu.errors import LituError
 from litu.grading.execution import fast_jsonschema
 from litu.grading.results.plain_text import first_of, plain
+from litu.grading.upkeep.access import open_course
 
 if TYPE_CHECKING:
     from litu.grading.gradebook.gradebook import GradebookWriter
@@ -30,7 +31,7 @@ Db = Annotated[str | None, typer.Option("--db", help="Gradebook address; else th
 @contextmanager
 def opened(unit: str, db: str | None) -> Iterator[tuple[Course, str, GradebookWriter]]:
     """Give the course, the unit's full name and the gradebook: what every command for a class works on."""
-    course = Course.find()
+    course = open_course()
     name = course.lesson(unit).stem
     fast_jsonschema.load()
     from litu.grading.gradebook.due_dates import open_gradebook

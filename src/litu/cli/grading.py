@@ -13,6 +13,7 @@ from litu.course import Course
 from litu.errors import LituError
 from litu.grading.execution import fast_jsonschema
 from litu.grading.execution.fork_server import warming
+from litu.grading.upkeep.access import open_course
 
 DEMO = Path("build/demo")
 
@@ -34,7 +35,7 @@ def grade(
     memory: Annotated[int | None, typer.Option("--memory", min=100, help="MB of one submission; else as c.Litu.limits sets.")] = None,
 ) -> None:
     """Grade what was handed in and write feedback and grades."""
-    course = Course.find()
+    course = open_course()
     if everything == (unit is not None):
         raise LituError("Name one unit, or --all; for example `litu grade 04`.")
     wanted = course.lesson(unit).stem if unit else None
@@ -57,7 +58,7 @@ def due(
     db: Annotated[str | None, typer.Option("--db", help="Gradebook address.")] = None,
 ) -> None:
     """Set or show when units are due, for the class or for one student."""
-    course = Course.find()
+    course = open_course()
     units = [course.lesson(unit).stem] if unit else course.units()
     fast_jsonschema.load()
     from litu.grading.gradebook.due_dates import set_due, show_due

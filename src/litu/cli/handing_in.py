@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from litu.course import Course
 from litu.errors import LituError
 from litu.grading.results.plain_text import plain
+from litu.grading.upkeep.access import open_course
 
 if TYPE_CHECKING:
     from litu.grading.submissions.packs import Pack
@@ -41,7 +41,7 @@ def unpack(
     """Verify archives of `litu pack` and file the work under grading/submitted/; refuse what is broken, changed or foreign."""
     from litu.grading.execution import fast_jsonschema
 
-    course = Course.find()
+    course = open_course()
     fast_jsonschema.load()
     from litu.grading.gradebook.due_dates import open_gradebook
     from litu.grading.submissions.packs import file_pack, read_pack

@@ -11,6 +11,7 @@ from litu.course import Course
 from litu.errors import LituError
 from litu.grading.execution import fast_jsonschema
 from litu.grading.results.plain_text import first_of, plain
+from litu.grading.upkeep.access import open_course
 
 MOST_NAMED = 20
 
@@ -22,7 +23,7 @@ def forget(
     db: Annotated[str | None, typer.Option("--db", help="Gradebook address.")] = None,
 ) -> None:
     """Take a student who left out of the course, with every trace: work, marks, pages, reports, extensions, the exchange."""
-    course = Course.find()
+    course = open_course()
     fast_jsonschema.load()
     from litu.grading.gradebook.due_dates import open_gradebook
     from litu.grading.runner.run import one_at_a_time
@@ -77,7 +78,7 @@ def gradebook_copy(
     replace: Annotated[bool, typer.Option("--replace", help="Put the copy in the place of all that TO holds.")] = False,
 ) -> None:
     """Copy a gradebook, with marks and comments given by hand, to another file or server, and compare the two."""
-    course = Course.find()
+    course = open_course()
     from litu.grading.gradebook.identity import record_copy
     from litu.grading.gradebook.transfer import address_of, copy_gradebook
     from litu.grading.runner.run import one_at_a_time

@@ -6,16 +6,19 @@ alembic's own library says it at once.
 
 from __future__ import annotations
 
+import stat
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import nbgrader
 from alembic.config import Config
 from alembic.script import ScriptDirectory
 from nbgrader.api import Assignment, Base
-from sqlalchemy import Engine, create_engine, func, inspect, select, text
+from sqlalchemy import Engine, create_engine, func, inspect, make_url, select, text
 from sqlalchemy.orm import Session
+
+from litu.grading.upkeep.access import OTHERS, is_shared
 
 _LOCK = 0x6C697475
 """The number under which runs of this package find each other in PostgreSQL."""
@@ -27,12 +30,22 @@ def complete(url: str) -> None:
     try:
         if engine.dialect.name == "sqlite" and engine.url.database and Path(engine.url.database).parent.is_dir():
             Path(engine.url.database).touch()  # SQLite itself would let no group write, whatever the umask says
+            share_with_group(url)
         with alone(engine):
             Base.metadata.create_all(engine)
             if not _stamped(engine):
                 _stamp(engine)
     finally:
         engine.dispose()
+
+
+def share_with_group(url: str) -> None:
+    """Let the group write a gradebook that lies in a folder of the group's, and no other user read it."""
+    address = make_url(url)
+    path = Path(address.database or "")
+    if address.get_backend_name() == "sqlite" and is_shared(path.parent):
+        with suppress(PermissionError, FileNotFoundError):
+            path.chmod(stat.S_IMODE(path.stat().st_mode) & ~OTHERS | 0o060)
 
 
 @contextmanager

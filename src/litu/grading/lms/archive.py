@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import stat
 import struct
@@ -9,6 +10,7 @@ import zipfile
 import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from litu.errors import LituError
@@ -118,6 +120,14 @@ def _refuse_bomb(infos: list[zipfile.ZipInfo], size: int, archive: Path) -> None
         raise LituError(f"{archive} is refused: it has {size / 1e6:.1f} MB and unpacks to {grown / 1e6:.0f} MB. Nothing was taken from it.")
 
 
+def _written(info: zipfile.ZipInfo) -> float:
+    """Return when a file was written by what its archive says: of two files of a student the newer one counts."""
+    try:
+        return datetime(*info.date_time, tzinfo=UTC).timestamp()
+    except ValueError:
+        return 0.0
+
+
 def _unpacked(opened: zipfile.ZipFile, info: zipfile.ZipInfo, name: str, place: Path) -> Unpacked:
     if info.file_size > LARGEST:
         return Unpacked(name, None, f"has {info.file_size / 1e6:.0f} MB; up to {LARGEST / 1e6:.0f} MB are taken")
@@ -127,6 +137,7 @@ def _unpacked(opened: zipfile.ZipFile, info: zipfile.ZipInfo, name: str, place: 
         with opened.open(info) as source, place.open("wb") as target:
             while block := source.read(1 << 20):  # never more than the size that was looked at
                 target.write(block)
+        os.utime(place, (0, _written(info)))
     except _FAULTS:
         place.unlink(missing_ok=True)
         return Unpacked(name, None, "is damaged")

@@ -18,6 +18,7 @@ from litu.grading.lms.archive import Unpacked, unpack
 from litu.grading.lms.roster import Member, name_key
 from litu.grading.lms.uploads import CANVAS, Upload, is_system, safe_name, upload_of
 from litu.grading.results.tables import read_table, write_table
+from litu.grading.submissions.collect import set_aside
 from litu.grading.submissions.packs import Pack, read_pack
 from litu.grading.submissions.parse import Refusal
 from litu.grading.submissions.timestamps import TIMESTAMP, read_time, settle_timestamp, written
@@ -201,13 +202,10 @@ def _put(course: Course, new: Path, place: Path, time: datetime | None, zone: tz
             shutil.copy(new / TIMESTAMP, place / TIMESTAMP)
         return UNCHANGED
     before = settle_timestamp(place, zone).time
-    aside = course.grading / "replaced" / place.parent.name
-    aside.mkdir(parents=True, exist_ok=True)
-    target = next(path for number in range(1, 10_000) if not (path := aside / f"{place.name}-{number}").exists())
     if before is not None and time is not None and before > time:
-        shutil.move(new, target)
+        target = set_aside(new, course.grading / "replaced", place)
         return f"kept aside in {target.relative_to(course.root)}: what is filed came later"
-    shutil.move(place, target)
+    target = set_aside(place, course.grading / "replaced", place)
     shutil.move(new, place)
     return f"{FILED}; what was there is now in {target.relative_to(course.root)}"
 

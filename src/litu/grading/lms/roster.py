@@ -11,7 +11,7 @@ from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
 from litu.errors import LituError
-from litu.grading.submissions.collect import LONGEST_NAME, person
+from litu.grading.submissions.collect import is_short, person
 from litu.grading.submissions.open_plainly import read_plainly
 
 MAX_BYTES, MOST_ROWS = 20_000_000, 20_000
@@ -130,7 +130,7 @@ def _with_names(path: Path, members: list[Member]) -> list[Member]:
     else:
         raise LituError(f"{path} has no column that names every student, and no two alike: {', '.join(_NAMED_BY)} were looked at.")
     for row, value in enumerate(values, start=2):
-        if "/" in value or "\\" in value or value.startswith(".") or len(value) > LONGEST_NAME or not value.isprintable():
+        if "/" in value or "\\" in value or value.startswith(".") or not is_short(value) or not value.isprintable():
             raise LituError(f"{path}, row {row}: {value[:40]!a} cannot be the name of a folder and of a student in the gradebook.")
     return [replace(member, student=unicodedata.normalize("NFC", value)) for member, value in zip(members, values, strict=True)]
 

@@ -12,9 +12,10 @@ from pathlib import PurePosixPath
 from litu.grading.submissions.files_beside import NEVER
 
 MOODLE, CANVAS = "moodle", "canvas"
-_MOODLE = re.compile(r"(?:.*/)?(?P<name>[^/]*)_(?P<number>\d+)_assignsubmission_[a-z]+(?:_?/|_)(?P<file>.+)", re.DOTALL)
+_MOODLE = re.compile(r"(?:[^/]*/)*?(?P<name>[^/]*?)_(?P<number>\d+)_assignsubmission_[a-z]+(?:_?/|_)(?P<file>.+)", re.DOTALL)
+"""The first number is the platform's: what comes after it is the student's own, and may look like the name of another's file."""
 _CANVAS = re.compile(
-    r"(?:.*/)?(?P<name>[^/]*?)(?P<late>_LATE)?_(?P<number>\d+)_(?:\d+_(?P<file>[^/]+)|(?P<text>(?:text|link)\.html))", re.DOTALL
+    r"(?:[^/]*/)*?(?P<name>[^/]*?)(?P<late>_LATE)?_(?P<number>\d+)_(?:\d+_(?P<file>[^/]+)|(?P<text>(?:text|link)\.html))", re.DOTALL
 )
 _LONGEST = 180
 """Bytes of a file's name that are kept."""

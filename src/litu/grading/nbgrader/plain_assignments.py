@@ -29,7 +29,7 @@ class Sanitize(NbGraderPreprocessor):
 
     def preprocess(self, notebook: nbformat.NotebookNode, resources: dict[str, Any]) -> tuple[nbformat.NotebookNode, dict[str, Any]]:
         """Clear outputs, and for a plain assignment put back its locked cells."""
-        course = Course.find(Path(resources["metadata"]["path"]))
+        course = Course.find()  # nbgrader works in the course's folder
         steps = Autograde.sanitize_preprocessors.default()
         for step in steps if is_plain(course, resources["nbgrader"]["assignment"]) else steps[:1]:
             notebook, resources = step(parent=self.parent).preprocess(notebook, resources)

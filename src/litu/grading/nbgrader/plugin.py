@@ -8,6 +8,7 @@ runs it in a box in the second. nbgrader's own steps then save the marks.
 from __future__ import annotations
 
 import atexit
+import glob
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from typing import Any
 import nbformat
 from nbconvert.exporters import NotebookExporter
 from nbgrader.api import Gradebook
+from nbgrader.converters import Autograde
 from nbgrader.preprocessors import NbGraderPreprocessor
 
 from litu.course import Course
@@ -22,14 +24,16 @@ from litu.grading.assignment import Assignment, limits_of
 from litu.grading.autograde import mark_notebook, mended, refused_notebook
 from litu.grading.execution.executor import ForkServer
 from litu.grading.gradebook.records import complete
+from litu.grading.gradebook.schema import share_with_group
+from litu.grading.nbgrader.make_plain import make_plain
 from litu.grading.nbgrader.plain_assignments import is_plain, run_plain
 from litu.grading.pictures import draw_charts
 from litu.grading.submissions.collect import read_folder
-from litu.grading.submissions.companions import what_was_there
 from litu.grading.submissions.files_beside import files_beside
 from litu.grading.submissions.identify import as_it_was
 from litu.grading.submissions.parse import ParsedNotebook, Refusal, parse
 from litu.grading.submissions.timestamps import settle_timestamp, zone_of
+from litu.grading.upkeep.access import close
 
 REFUSED, LATER = "litu-refused", "litu-later"
 """In the metadata of a notebook between the two passes: why it was refused, and which exercises came after it was graded."""
@@ -44,43 +48,37 @@ def _pool(data: Path, preload: tuple[str, ...]) -> ForkServer:
     return pool
 
 
-def replace_links(assignment: str, student: str, notebooks: list[str]) -> None:
-    """Put a note in the place of each symbolic link and special file that was handed in.
+def prepare(assignment: str, student: str, notebooks: list[str]) -> None:
+    """Leave in a submission's folder only what nbgrader may copy, and name the notebook as nbgrader knows it.
 
-    nbgrader copies what lies beside a notebook, links followed, and gives the
-    copies back with the feedback: a link to the answer key would hand it over.
-    A pipe would stop it. Times are written so that nbgrader reads them rightly.
-
-    A notebook of another name, or several, become the one that is graded: nbgrader knows a unit's notebook by its name only, and
-    ``RepairExporter`` looks for it in the folder anyway.
+    nbgrader copies what lies beside a notebook, links followed and whatever its size, and gives the copies back with the
+    feedback: a link to the answer key would hand it over. Times are written so that nbgrader reads them rightly. A notebook of
+    another name, or several, become the one that is graded: ``RepairExporter`` looks for it in the folder anyway.
     """
-    for folder in {Path(notebook).absolute().parent for notebook in notebooks}:
-        for place in (folder.parent, folder):
-            if place.is_symlink():
-                _take_out(place)
-                folder.mkdir(parents=True)
-        for path in sorted(folder.rglob("*"), reverse=True):
-            if path.suffix != ".ipynb" and (path.is_symlink() or not (path.is_file() or path.is_dir())):
-                _take_out(path)
-        course = Course.find(folder)
-        settle_timestamp(folder, zone_of(course.nbgrader_config()))
-        if not is_plain(course, folder.name):
-            notebooks[:] = [str(Path(notebooks[0]).with_name(f"{folder.name}.ipynb"))]
-
-
-def _take_out(path: Path) -> None:
-    note = what_was_there(path)
-    path.unlink()
-    path.with_name(path.name + ".removed.txt").write_text(note, encoding="utf-8")
+    course = Course.find()
+    try:
+        for folder in {Path(notebook).absolute().parent for notebook in notebooks}:
+            make_plain(folder, course.grading / "replaced")
+            settle_timestamp(folder, zone_of(course.nbgrader_config()))
+            if not is_plain(course, folder.name):
+                notebooks[:] = [str(Path(notebooks[0]).with_name(f"{folder.name}.ipynb"))]
+    except BaseException:
+        notebooks.clear()  # nbgrader goes on after an error here; without a notebook it keeps no copy
+        raise
 
 
 class RepairExporter(NotebookExporter):
     """Reads what was handed in, however broken, as the notebook to be executed."""
 
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(**settings)
+        if isinstance(self.parent, Autograde):
+            _begin(self.parent)
+
     def from_filename(self, filename: str, resources: dict[str, Any] | None = None, **settings: Any) -> Any:
         """Read ``filename`` by our own rules when it is a submission, else as nbconvert does."""
         path = Path(filename).absolute()
-        course = Course.find(path.parent)
+        course = Course.find()  # nbgrader works in the course's folder; settings that were handed in are not looked at
         named = resources["nbgrader"] if resources else {}
         unit, student = named.get("assignment", ""), named.get("student", "")
         if not path.is_relative_to(course.place("submitted")) or is_plain(course, unit):
@@ -101,6 +99,18 @@ class RepairExporter(NotebookExporter):
         return self.from_notebook_node(notebook, resources, **settings)
 
 
+def _begin(converter: Autograde) -> None:
+    """Close students' work to other users, and add the folders in which nbgrader found no notebook by its name, such as ``04.ipynb.txt``."""
+    names = converter.coursedir
+    unit = names.assignment_id
+    course = Course.find()
+    close(course)
+    share_with_group(names.db_url)
+    if not is_plain(course, unit):
+        for folder in sorted(glob.glob(names.format_path(names.submitted_directory, names.student_id, unit))):
+            converter.assignments.setdefault(folder, [str(Path(folder) / f"{unit}.ipynb")])
+
+
 def _as_it_was(db_url: str, assignment: Assignment, submission: ParsedNotebook | None, student: str) -> Assignment:
     """Return the unit as a student had it who was graded before an exercise came, and make room for the marks of what is held now."""
     with Gradebook(db_url) as book:
@@ -116,7 +126,7 @@ class SandboxExecute(NbGraderPreprocessor):
 
     def preprocess(self, notebook: nbformat.NotebookNode, resources: dict[str, Any]) -> tuple[nbformat.NotebookNode, dict[str, Any]]:
         """Mark one notebook; its check cells come back with the points that nbgrader saves."""
-        course = Course.find(Path(resources["metadata"]["path"]))
+        course = Course.find()
         if is_plain(course, resources["nbgrader"]["assignment"]):
             run_plain(_pool(course.data, course.settings.preload), notebook, Path(resources["metadata"]["path"]), limits_of(course))
             return notebook, resources

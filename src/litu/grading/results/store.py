@@ -8,6 +8,7 @@ until whose marks moved has been reported.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import shutil
@@ -16,6 +17,9 @@ from pathlib import Path
 
 from litu.course import Course
 from litu.grading.results.models import Result
+
+PART = ".part"
+"""How the names of hidden files end that are being written."""
 
 
 class Store:
@@ -91,12 +95,17 @@ def _read(path: Path) -> Result | None:
         return None
 
 
-def write_whole(path: Path, text: str) -> None:
-    """Write a file that is either there whole or not at all."""
+def write_whole(path: Path, content: str | bytes) -> None:
+    """Write a file that is either there whole or not at all; text as UTF-8."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(path.name + ".part")
-    part.write_text(text, encoding="utf-8")
+    part = part_of(path)
+    part.write_bytes(content.encode() if isinstance(content, str) else content)
     os.replace(part, path)
+
+
+def part_of(path: Path) -> Path:
+    """Return where a file is while it is being written: short, so that the longest name has room; no file of a student's is called so."""
+    return path.with_name(f".{hashlib.sha256(os.fsencode(path.name)).hexdigest()[:16]}{PART}")
 
 
 def store_of(course: Course, unit: str) -> Store:

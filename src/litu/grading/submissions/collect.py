@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import difflib
 import os
+import shutil
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from functools import cache
-from itertools import groupby
+from itertools import count, groupby
 from pathlib import Path
 
 from litu.course import Course
@@ -23,6 +24,8 @@ from litu.grading.submissions.timestamps import TIMESTAMP, UNREADABLE, HandedIn,
 
 LONGEST_NAME = 128
 """Of a student, as nbgrader's gradebook holds it."""
+LONGEST_FILE = 250
+"""Bytes of a student's name: a result's file is called after it, with an ending."""
 
 
 @dataclass(frozen=True)
@@ -81,13 +84,14 @@ def handed_in(course: Course, unit: str, students: Iterable[str] | None = None, 
     folder = course.place("submitted")
     names = sorted(entry.name for entry in os.scandir(folder) if not entry.name.startswith(".")) if folder.is_dir() else []
     known = {person(name): name for name in sorted(roster)}
+    names = sorted((name for name in names if is_short(name)), key=_whose)
     wanted = None if students is None else {person(student): student for student in students}
-    unknown = sorted((wanted or {}).keys() - {person(name) for name in names})
+    unknown = sorted((wanted or {}).keys() - {_whose(name) for name in names})
     if unknown and wanted:
         raise LituError(f"There is no student {wanted[unknown[0]]!r} in {course.named('submitted')}/.")
     official, home = _official(course, unit), zone_of(course.nbgrader_config())
-    for who, same in groupby(sorted(names, key=person), key=person):
-        places = [folder / name / unit for name in same if len(name) <= LONGEST_NAME and os.path.lexists(folder / name / unit)]
+    for who, same in groupby(names, key=_whose):
+        places = [folder / name / unit for name in same if os.path.lexists(folder / name / unit)]
         if places and (wanted is None or who in wanted):
             yield _work(places, known.get(who), unit, official, home)
 
@@ -95,6 +99,20 @@ def handed_in(course: Course, unit: str, students: Iterable[str] | None = None, 
 def person(name: str) -> str:
     """Return what is the same for all ways to write one person's name: whatever its Unicode form and case."""
     return unicodedata.normalize("NFC", unicodedata.normalize("NFC", name).casefold())
+
+
+def _whose(name: str) -> str:
+    return person(as_text(name))
+
+
+def as_text(name: str) -> str:
+    """Return a folder's name as a student's in the gradebook: bytes that are no text are spelt out."""
+    return unicodedata.normalize("NFC", name.encode("utf-8", "backslashreplace").decode())
+
+
+def is_short(name: str) -> bool:
+    """Return whether the gradebook, and the names of files, hold a student's name."""
+    return len(as_text(name)) <= LONGEST_NAME and len(as_text(name).encode()) <= LONGEST_FILE
 
 
 def _official(course: Course, unit: str) -> Official:
@@ -111,9 +129,9 @@ def _work(places: list[Path], known: str | None, unit: str, official: Official, 
         notes = (
             f"There are several folders of one name, which differ by case or Unicode form: {ascii(place.parent.name)} was read, as the newer, and not {others}.",
         )
-    # A name that is not text cannot be written into a gradebook.
-    student = known or unicodedata.normalize("NFC", place.parent.name.encode("utf-8", "backslashreplace").decode())
-    return Submission(student, place, unit, read_folder(place, unit, official, notes).digest, came[place], notes, official)
+    return Submission(
+        known or as_text(place.parent.name), place, unit, read_folder(place, unit, official, notes).digest, came[place], notes, official
+    )
 
 
 def read_folder(place: Path, unit: str, official: Official = frozenset, notes: Iterable[str] = ()) -> Found:
@@ -126,11 +144,24 @@ def read_folder(place: Path, unit: str, official: Official = frozenset, notes: I
     if left_out:
         named = f"{', '.join(map(ascii, left_out[:5]))}{f' and {len(left_out) - 5} more' if len(left_out) > 5 else ''}"
         more.append(
-            f"Beside the notebook lay more than is taken along ({MOST_FILES} files, {MOST_BYTES / 1e6:.0f} MB); it was run without {named}."
+            f"It was run without {named}, which lay beside the notebook: more than is taken along ({MOST_FILES} files, "
+            f"{MOST_BYTES / 1e6:.0f} MB), or nothing that can be read."
         )
     if os.path.lexists(place / UNREADABLE) and not os.path.lexists(place / TIMESTAMP):
         more.append("The time in timestamp.txt cannot be read; the work counts as handed in in time.")
     return Found(data, [*notes, *more], files)
+
+
+def set_aside(folder: Path, kept: Path, place: Path) -> Path:
+    """Move a folder into the folder of its student below ``kept``, numbered; return where it is now.
+
+    ``place`` is where a student's work on a unit belongs, and says whose it is.
+    """
+    home = kept / place.parent.name
+    home.mkdir(parents=True, exist_ok=True)
+    target = next(path for number in count(1) if not os.path.lexists(path := home / f"{place.name}-{number}"))
+    shutil.move(folder, target)
+    return target
 
 
 def not_read(course: Course) -> list[str]:
@@ -145,11 +176,16 @@ def not_read(course: Course) -> list[str]:
         if not entry.is_dir():
             told.append(f"{home}/ holds {name}, which is in no student's folder; it was not read.")
             continue
-        if len(entry.name) > LONGEST_NAME:
+        if not is_short(entry.name):
             told.append(f"The folder {name[1:21]}… in {home}/ has a longer name than the gradebook can hold; it was not read. Rename it.")
         if not entry.name.strip():
             told.append(f"{home}/ holds a folder whose name is blank ({name}); name it after its student.")
-        for inner in sorted(os.listdir(entry.path)):
+        try:
+            inside = sorted(os.listdir(entry.path)) if not entry.is_symlink() else []
+        except OSError as error:
+            told.append(f"{home}/{name[1:-1]} cannot be looked into ({error.strerror}); what is in it was not read.")
+            continue
+        for inner in inside:
             if inner not in units | plain and not inner.startswith("."):
                 close = difflib.get_close_matches(inner.lower(), units, n=1, cutoff=0.3)
                 meant = f" Rename it, if {close[0]} is meant." if close else ""

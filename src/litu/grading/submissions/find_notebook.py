@@ -6,9 +6,11 @@ import os
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from litu.authoring.meaning import digest
+from litu.grading.submissions.companions import note_beside
+from litu.grading.submissions.files_beside import below
 from litu.grading.submissions.open_plainly import NoFile, open_plainly
 from litu.grading.submissions.parse import Refusal, parse
 from litu.grading.submissions.without_outputs import without_outputs
@@ -44,9 +46,12 @@ def read_bytes(folder: Path, unit: str, official: Official = frozenset) -> tuple
     if folder.is_symlink() or folder.parent.is_symlink():
         raise Refusal(_LINK)
     wanted = f"{unit}.ipynb"
-    paths = _notebooks(folder)
+    top, inner = _notebooks(folder)
+    paths = top or inner
+    if top and inner and not _has_work(top, official()) and _has_work(inner, official()):
+        paths = [*top, *inner]
     if not paths:
-        if any(place.with_name(f"{place.name}.removed.txt").is_file() for place in (folder, folder.parent)):
+        if any(note_beside(place).is_file() for place in (folder, folder.parent)):
             raise Refusal(_LINK)  # nbgrader's door has put an empty folder in its place
         raise Refusal(f"There is no notebook in the folder handed in{_what_is_there(folder)}; {wanted} was expected.")
     if len(paths) == 1:
@@ -55,18 +60,27 @@ def read_bytes(folder: Path, unit: str, official: Official = frozenset) -> tuple
     return _chosen(paths, folder, wanted, official)
 
 
-def _notebooks(folder: Path) -> list[Path]:
-    """Return what may be the notebook: in the folder, else in folders in it."""
+def _notebooks(folder: Path) -> tuple[list[Path], list[Path]]:
+    """Return what may be the notebook: in the folder itself, and in folders in it, the hidden ones only where others hold none."""
     try:
-        for place in [folder, *sorted(path for path in folder.iterdir() if path.is_dir() and not path.is_symlink())]:
-            names = [entry.name for entry in os.scandir(place) if not entry.name.startswith((".", "__"))]
-            for ending in _ENDINGS:
-                found = sorted(name for name in names if name.lower().endswith(ending) and name not in _NO_NOTEBOOKS)
-                if found:
-                    return [place / name for name in found]
+        names = [entry.name for entry in os.scandir(folder)]
     except OSError as error:
         raise Refusal(f"The folder handed in cannot be read ({error.strerror}).") from None
-    return []
+    inner = [name for name, _ in below(folder, "", lambda name, _: not name.startswith("__")) if "/" in name]
+    visible = [name for name in inner if not name.startswith(".")]
+    return _called_so(folder, names), _called_so(folder, visible) or _called_so(folder, inner)
+
+
+def _called_so(folder: Path, names: list[str]) -> list[Path]:
+    """Return the paths of those names that a notebook has, in the first of the ways in which they end."""
+    own = [name for name in names if not PurePath(name).name.startswith((".", "__")) and name not in _NO_NOTEBOOKS]
+    found = (sorted(name for name in own if name.lower().endswith(ending)) for ending in _ENDINGS)
+    return [folder / name for name in next(filter(None, found), [])]
+
+
+def _has_work(paths: list[Path], known: frozenset[str]) -> bool:
+    """Return whether one of the notebooks can be read and is not as it was released."""
+    return any(one.work for one in _candidates(paths, known)[0])
 
 
 def _what_is_there(folder: Path) -> str:
@@ -92,7 +106,21 @@ def _quoted(name: str) -> str:
 
 def _chosen(paths: list[Path], folder: Path, wanted: str, official: Official) -> tuple[bytes, list[str]]:
     """Take the notebook with most work in it, else the newest, else the one of the right name."""
-    known = official()
+    found, reasons = _candidates(paths, official())
+    if not found:
+        raise Refusal(f"There are several notebooks in the folder handed in, and none can be read. {reasons[0]}")
+    worked_in = [one for one in found if one.work] or found
+    best = max(worked_in, key=lambda one: (one.changed, _number(one.path.name), one.path.name == wanted))
+    named, *others = (_quoted(str(path.relative_to(folder))) for path in [best.path, *(path for path in paths if path != best.path)])
+    why = "has work in it" if len(worked_in) == 1 < len(found) else "is the newer one" if len(found) > 1 else "can be read"
+    note = (
+        f"There were {len(paths)} notebooks in the folder handed in. {named} was graded because it {why}; {', '.join(others)} was not read."
+    )
+    return best.data, [note, *_renamed(best.path, folder, wanted), *best.notes]
+
+
+def _candidates(paths: list[Path], known: frozenset[str]) -> tuple[list[_Candidate], list[str]]:
+    """Return the notebooks that can be read, and why the others cannot."""
     found: list[_Candidate] = []
     reasons: list[str] = []
     for path in paths[:_MOST_LOOKED_AT]:
@@ -103,14 +131,7 @@ def _chosen(paths: list[Path], folder: Path, wanted: str, official: Official) ->
             reasons.append(str(refusal))
         else:
             found.append(_Candidate(path, data, notes, work, int(path.stat().st_mtime)))
-    if not found:
-        raise Refusal(f"There are several notebooks in the folder handed in, and none can be read. {reasons[0]}")
-    worked_in = [one for one in found if one.work] or found
-    best = max(worked_in, key=lambda one: (one.changed, _number(one.path.name), one.path.name == wanted))
-    others = ", ".join(_quoted(path.name) for path in paths if path != best.path)
-    why = "has work in it" if len(worked_in) == 1 < len(found) else "is the newer one" if len(found) > 1 else "can be read"
-    note = f"There were {len(paths)} notebooks in the folder handed in. {_quoted(best.path.name)} was graded because it {why}; {others} was not read."
-    return best.data, [note, *_renamed(best.path, folder, wanted), *best.notes]
+    return found, reasons
 
 
 def _number(name: str) -> int:

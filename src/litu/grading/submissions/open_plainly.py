@@ -11,10 +11,10 @@ class NoFile(Exception):
     """Why a file cannot be opened."""
 
 
-def open_plainly(path: Path) -> tuple[int, int]:
-    """Return a descriptor of a plain file, and its size. Raises NoFile."""
+def open_plainly(path: Path, at: int | None = None) -> tuple[int, int]:
+    """Return a descriptor of a plain file, and its size; ``at`` is an open folder that ``path`` starts from. Raises NoFile."""
     try:
-        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK, dir_fd=at)
     except OSError:
         raise NoFile("is a link or cannot be opened") from None
     status = os.fstat(descriptor)

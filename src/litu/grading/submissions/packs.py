@@ -22,10 +22,10 @@ from pathlib import Path
 
 from litu.answers.records import rebuild
 from litu.course import Course
-from litu.grading.submissions.collect import LONGEST_NAME, person
+from litu.grading.submissions.collect import is_short, person
 from litu.grading.submissions.open_plainly import read_plainly
 from litu.grading.submissions.parse import Refusal
-from litu.grading.submissions.timestamps import TIMESTAMP, written
+from litu.grading.submissions.timestamps import TIMESTAMP, settle_timestamp, written, zone_of
 from litu.learner.pack import NOT_TAKEN, is_name
 from litu.learner.receipt import FORMAT, KIND, MOST_BYTES, MOST_FILES, NAME, STATES, WORK, Receipt
 
@@ -123,7 +123,7 @@ def _receipt(data: bytes) -> Receipt:
         raise Refusal("its receipt is of another version of the course's package")
     if number != receipt.number:
         raise Refusal("its receipt was changed after it was packed: the number does not fit")
-    if not (is_name(receipt.student) and receipt.student[0] != "." and len(receipt.student) <= LONGEST_NAME):
+    if not (is_name(receipt.student) and receipt.student[0] != "." and is_short(receipt.student)):
         raise Refusal("its student's name cannot be that of a folder")
     try:
         when = datetime.fromisoformat(receipt.packed)
@@ -150,7 +150,7 @@ def file_pack(course: Course, pack: Pack, student: str, came: datetime) -> str:
     if place.is_symlink() or place.parent.is_symlink():
         raise Refusal(f"{place} is a link; look at it first")
     replaced = place.exists()
-    if replaced and _time_of(place) > came:
+    if replaced and (settle_timestamp(place, zone_of(course.nbgrader_config())).time or datetime.min) > came:
         raise Refusal("what is there was handed in later")
     with tempfile.TemporaryDirectory(prefix=".unpack-", dir=home) as folder:
         made = Path(folder) / "work"
@@ -179,12 +179,3 @@ def receipts_of(course: Course, names: Container[str]) -> list[Path]:
             continue
         found += [path] if any(name in names for name in who) else []
     return found
-
-
-def _time_of(place: Path) -> datetime:
-    """Return when the work in a folder came in, by its time as this module writes it; long ago where there is none."""
-    said = read_plainly(place / TIMESTAMP, 200) or b""
-    try:
-        return datetime.strptime(said.decode("ascii").strip(), "%Y-%m-%d %H:%M:%S.%f UTC")
-    except ValueError:
-        return datetime.min

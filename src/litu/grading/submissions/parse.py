@@ -141,7 +141,7 @@ def _cells(given: list[Any], notes: list[str]) -> Iterator[Cell]:
         source = _source(cell)
         if source is not None:
             text += len(source)
-            code += len(source) if cell["cell_type"] == "code" and len(source) <= LONGEST else 0
+            code += len(source) if cell.get("cell_type") == "code" and len(source) <= LONGEST else 0
             if code > MAX_CODE:
                 raise Refusal(f"The notebook holds more than {MAX_CODE:,} characters of code. Take out what does not belong to this unit.")
             if text > MAX_TEXT:
@@ -152,12 +152,13 @@ def _cells(given: list[Any], notes: list[str]) -> Iterator[Cell]:
 
 
 def _source(cell: Any) -> str | None:
-    if not isinstance(cell, dict) or cell.get("cell_type") not in CELL_TYPES:
-        return None
-    source = cell.get("source", "")
+    """Return a cell's text; None for what is no cell, and for one of an unknown type that holds none."""
+    source = cell.get("source", "") if isinstance(cell, dict) else None
     if isinstance(source, list):
         source = "".join(part for part in source if isinstance(part, str))
-    return source if isinstance(source, str) else None
+    if not isinstance(source, str):
+        return None
+    return source if source.strip() or cell.get("cell_type") in CELL_TYPES else None
 
 
 def _cell(cell: dict[str, Any], source: str, notes: list[str]) -> Cell:
@@ -172,8 +173,12 @@ def _cell(cell: dict[str, Any], source: str, notes: list[str]) -> Cell:
         f"The attachment {name!r} could not be shown: it is no picture of a kind that is safe to show (PNG, JPEG, GIF, WebP)."
         for name in lost
     ]
+    kind = cell.get("cell_type")
+    if kind not in CELL_TYPES:
+        notes.append(f"A cell of the type {str(kind)[:20]!a}, which Jupyter does not know, was kept as text and not run.")
+        kind = "raw"
     return Cell(
-        cell["cell_type"],
+        kind,
         source,
         identity if isinstance(identity, str) else "",
         grade_id if isinstance(grade_id, str) else None,

@@ -13,7 +13,7 @@ from litu.errors import LituError
 from litu.grading.gradebook.gradebook import GradebookWriter
 from litu.grading.results.store import write_whole
 from litu.grading.results.tables import write_table
-from litu.grading.upkeep.traces import Traces, find_traces, is_row_of, still_named
+from litu.grading.upkeep.traces import Traces, find_traces, is_row_of, names_one, still_named
 
 
 def traces_of(course: Course, student: str, book: GradebookWriter) -> Traces:
@@ -54,7 +54,7 @@ def take_out(course: Course, traces: Traces, book: GradebookWriter) -> list[str]
             write_table(path, columns, rows)
         for path in traces.logs:
             lines = path.read_text(encoding="utf-8", errors="replace").splitlines(keepends=True)
-            write_whole(path, "".join(line for line in lines if not any(name in line for name in traces.names)))
+            write_whole(path, "".join(line for line in lines if not names_one(line, traces.names)))
     except OSError as error:
         raise LituError(f"{error.filename} cannot be taken out ({error.strerror}); mend that and run this again to go on.") from None
     for name in sorted(traces.names & book.roster().keys()):

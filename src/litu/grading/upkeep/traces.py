@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import os
+import re
 import zipfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -14,6 +15,8 @@ from nbgrader.exchange.default import Exchange
 from nbgrader.utils import notebook_hash
 
 from litu.course import Course
+from litu.grading.results.plain_text import spreadsheet_cell
+from litu.grading.results.store import part_of
 from litu.grading.submissions.collect import person
 from litu.grading.submissions.files_beside import SECRET
 from litu.grading.submissions.packs import receipts_of
@@ -46,18 +49,23 @@ def find_traces(course: Course, student: str, roster: Iterable[str]) -> Traces:
     """Return what is on disk of a student, whatever the case and Unicode form of the name."""
     folders = [*(course.place(kind) for kind in WORK), *(course.grading / kind for kind in KEPT)]
     results = sorted((course.grading / "reports" / "results").glob("*/*"))
-    stored = {path: path.name.removesuffix(".json") for folder in results if folder.is_dir() for path in folder.iterdir()}
+    stored = [path for folder in results if folder.is_dir() for path in folder.iterdir()]
     own = [Path(entry.path) for folder in folders if folder.is_dir() for entry in os.scandir(folder)]
     who = person(student)
-    names = {name for name in {*roster, *(path.name for path in own), *stored.values()} if person(name) == who}
+    names = {
+        name
+        for name in {*roster, *(path.name for path in own), *(path.name.removesuffix(".json") for path in stored)}
+        if person(name) == who
+    }
     traces = Traces(names)
     traces.places += sorted(path for path in own if path.name in names)
-    traces.places += sorted(path for path, name in stored.items() if name.removesuffix(".json.part") in names)
+    theirs = {made for name in names for made in (f"{name}.json", part_of(Path(f"{name}.json")).name)}
+    traces.places += sorted(path for path in stored if path.name in theirs)
     traces.places += receipts_of(course, names)
     traces.places += [path.parent for path in sorted((course.grading / "reports").glob("*/report.html"))]
     traces.tables = {path: rows for path in sorted((course.grading / "reports").glob("*.csv")) if (rows := _rows_of(path, names))}
     log = course.nbgrader_config().get("NbGrader", {}).get("logfile", ".nbgrader.log")
-    if lines := sum(any(name in line for name in names) for line in _lines(course.root / str(log))):
+    if lines := sum(names_one(line, names) for line in _lines(course.root / str(log))):
         traces.logs[course.root / str(log)] = lines
     root = exchange_of(course)
     if root is None:
@@ -99,8 +107,13 @@ def _rows_of(path: Path, names: set[str]) -> int:
 
 
 def is_row_of(row: dict[str, str], names: set[str]) -> bool:
-    """Return whether a row of a table is one student's; a spreadsheet's apostrophe may stand before the name."""
-    return (row.get("student") or "").removeprefix("'") in {name.removeprefix("'") for name in names}
+    """Return whether a row of a table is one student's, whose name is written there as for a spreadsheet."""
+    return row.get("student") in {spreadsheet_cell(name) for name in names}
+
+
+def names_one(line: str, names: set[str]) -> bool:
+    """Return whether a line of a log holds one of the names, and not as a part of another name."""
+    return any(re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", line) for name in names)
 
 
 def _lines(path: Path) -> list[str]:

@@ -39,6 +39,9 @@ c.ClearMarkScheme.enforce_metadata = False
 c.GenerateFeedback.exporter_class = "litu.grading.results.page.PageExporter"
 c.GenerateFeedback.preprocessors = ["litu.grading.results.page.PageGrades", "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor"]
 
+# Work that students handed in through the exchange is copied as plain files within limits, and as nobody's but its owner's.
+c.ExchangeFactory.collect = "litu.grading.nbgrader.collect.Collect"
+
 # Feedback goes back through the exchange to all who handed in through it; nbgrader's own step stops at the first who did not.
 c.ExchangeFactory.release_feedback = "litu.grading.nbgrader.release_feedback.ReleaseFeedback"
 
@@ -46,7 +49,7 @@ c.ExchangeFactory.release_feedback = "litu.grading.nbgrader.release_feedback.Rel
 # grading starts from `nbgrader autograde` or from Formgrader's button.
 # Delete this block to grade with nbgrader's own executor, without a sandbox.
 c.Autograde.exporter_class = "litu.grading.nbgrader.plugin.RepairExporter"
-c.Autograde.pre_convert_hook = "litu.grading.nbgrader.plugin.replace_links"
+c.Autograde.pre_convert_hook = "litu.grading.nbgrader.plugin.prepare"
 c.Autograde.sanitize_preprocessors = ["litu.grading.nbgrader.plain_assignments.Sanitize"]
 c.Autograde.autograde_preprocessors = [
     "litu.grading.nbgrader.plugin.SandboxExecute",
@@ -55,6 +58,12 @@ c.Autograde.autograde_preprocessors = [
     "nbgrader.preprocessors.AssignLatePenalties",
     "nbgrader.preprocessors.CheckCellMetadata",
 ]
+
+# What nbgrader prints is fit for a terminal, also where a student's file has an odd name.
+c.NbGrader.logging_config = {
+    "filters": {"plain": {"()": "litu.grading.nbgrader.log.PlainLog"}},
+    "handlers": {"console": {"filters": ["plain"]}},
+}
 
 # Settings of your own, such as the exchange's folder or another gradebook, stand in
 # own_settings.py beside this file: they win over these, and git leaves them alone.
