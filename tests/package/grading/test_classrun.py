@@ -90,7 +90,7 @@ def test_hostile_class_is_graded_to_the_end(classroom: Path, grade: Grades) -> N
 
     assert {name: result.points for name, result in results.items()} == {name: HOSTILE[name][1] for name in HOSTILE}
     in_book = points(classroom)
-    for name, (_, earned, note, _) in HOSTILE.items():
+    for name, (_, earned, note) in HOSTILE.items():
         notes = " ".join(results[name].notes)
         assert note in notes and "Traceback" not in notes and "Errno" not in notes
         assert sum(mark or 0 for mark in in_book[name].values()) == earned
@@ -98,6 +98,11 @@ def test_hostile_class_is_graded_to_the_end(classroom: Path, grade: Grades) -> N
         nbformat.validate(notebook)
         assert not notes or all(each in notebook.cells[0].source for each in results[name].notes)
     assert "BEGIN SOLUTION" not in (classroom / "grading/autograded/link/01-tiny/01-tiny.ipynb").read_text()
+    again = ("parts", "note-for-a-link", "long-names")
+    for name in again:
+        hand_in(classroom, name, filled_in(classroom, {"urban-share": SHARE}))
+    results = by_student(grade(classroom))
+    assert {2.0} == {results[name].points for name in again}
 
 
 @pytest.mark.parametrize("name", ["o'neil", 'say "x"', "李明", "a[1]*", "a b ", "line\nbreak", "a.draft", "-v", "%", "\udcff"], ids=ascii)
@@ -113,7 +118,7 @@ def test_odd_student_names_are_found(classroom: Path, name: str) -> None:
 @slow
 def test_odd_student_names_are_graded(classroom: Path, grade: Grades) -> None:
     """Students whose names are patterns, hold quotes or blanks, have their own marks and their own graded notebook."""
-    names = ["o'neil", 'say "x"', "李明", "a[1]*", "*", " a ", "line\nbreak", "\udcff"]
+    names = ["o'neil", 'say "x"', "李明", "a[1]*", "*", " a ", "line\nbreak", "\udcff", "学" * 83]
     for number, name in enumerate(names):
         hand_in(classroom, name, filled_in(classroom, {"urban-share": SHARE} if number % 2 else {"sort": FACT}))
 
@@ -128,12 +133,23 @@ def test_odd_student_names_are_graded(classroom: Path, grade: Grades) -> None:
 
 def test_name_too_long_for_the_gradebook_is_told(classroom: Path) -> None:
     """A folder name that a gradebook cannot hold is told in one sentence, and stops nobody else's work."""
-    hand_in(classroom, "x" * 129, filled_in(classroom, {}))
-    hand_in(classroom, "ann", filled_in(classroom, {}))
+    long = ("x" * 129, "学" * 84, "\udcff" * 40)
+    for name in (*long, "ann"):
+        hand_in(classroom, name, filled_in(classroom, {}))
 
     assert [work.student for work in handed_in(Course.find(classroom), UNIT)] == ["ann"]
-    (told,) = not_read(Course.find(classroom))
-    assert "longer name than the gradebook can hold" in told
+    told = not_read(Course.find(classroom))
+    assert len(told) == len(long) and all("longer name than the gradebook can hold" in line for line in told)
+
+
+def test_two_folders_that_are_written_alike_are_one_student(classroom: Path) -> None:
+    """A name that is no text, and one that spells its bytes out, are told as folders of one name; neither takes the other's marks."""
+    for name in ("\udcff", "\\udcff"):
+        hand_in(classroom, name, filled_in(classroom, FULL))
+
+    (work,) = handed_in(Course.find(classroom), UNIT)
+
+    assert work.student == "\\udcff" and "several folders of one name" in work.notes[0]
 
 
 # Again, and after a change

@@ -14,6 +14,7 @@ from ran import Ran
 
 from litu.grading.results.models import Change
 from litu.grading.results.regrades import save_changes, save_removed
+from litu.grading.upkeep.traces import is_row_of, names_one
 
 pytest_plugins = ["grading_fixtures"]
 WHO = "zhao-vergissmeinnicht"
@@ -79,6 +80,16 @@ def test_no_trace_is_left(with_exchange: Path, litu: Callable[..., Ran]) -> None
     assert litu(root, "grade", "01").code == 0 and files_with(root, NAME) == {"mail.txt"}
     gone = litu(root, "forget", WHO, "--yes")
     assert gone.code == 1 and "There is no student" in gone.err
+
+
+def test_names_that_hold_another_are_left_alone() -> None:
+    """Rows and lines of students whose name is like the one that is taken out stay."""
+    rows = [{"student": name} for name in ("bob", "'bob", "'=bob", "bob-2", "\\u200dbob")]
+
+    assert [is_row_of(row, {"bob"}) for row in rows] == [True, False, False, False, False]
+    assert [is_row_of(row, {"=bob", "\u200dbob"}) for row in rows] == [False, False, True, False, True]
+    assert names_one("graded /submitted/bob/01-tiny", {"bob"}) and names_one("for bob.", {"bob"})
+    assert not names_one("graded bob-2, bobby, jim-bob", {"bob"})
 
 
 def test_gradebook_keeps_no_row(classroom: Path, url: str) -> None:

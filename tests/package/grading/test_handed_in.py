@@ -278,6 +278,25 @@ def test_other_endings_are_read(tmp_path: Path, name: str) -> None:
     assert data == b"found" and Path(name).name in notes[0]
 
 
+def test_notebook_with_work_in_a_folder_is_taken(built: Path, assignment: Assignment, tmp_path: Path) -> None:
+    """A released notebook, or an empty one, does not hide the one with work in a folder beside it; nor does a checkpoint hide a notebook."""
+    blank, full = as_text(filled_in(built, {})), as_text(filled_in(built, FULL))
+    (tmp_path / "mine" / "deeper").mkdir(parents=True)
+    (tmp_path / ".ipynb_checkpoints").mkdir()
+    (tmp_path / ".ipynb_checkpoints" / f"{UNIT}-checkpoint.ipynb").write_text(as_text(filled_in(built, {"sort": FACT})))
+    (tmp_path / "mine/deeper" / f"{UNIT}.ipynb").write_text(full)
+
+    assert ESSAY.encode() in read_bytes(tmp_path, UNIT, lambda: assignment.official)[0]
+    for name, content in ((f"{UNIT}.ipynb", blank), ("Untitled.ipynb", '{"cells": []}')):
+        (tmp_path / name).write_text(content)
+        data, notes = read_bytes(tmp_path, UNIT, lambda: assignment.official)
+        assert ESSAY.encode() in data and f"mine/deeper/{UNIT}.ipynb" in notes[0]
+        (tmp_path / name).unlink()
+    (tmp_path / f"{UNIT}.ipynb").write_text(as_text(filled_in(built, {"sort": FACT})))
+    data, notes = read_bytes(tmp_path, UNIT, lambda: assignment.official)
+    assert ESSAY.encode() not in data and notes == []
+
+
 def test_folder_without_notebook_says_what_is_there(tmp_path: Path) -> None:
     """P6: a folder without a notebook is refused by naming what lies in it."""
     (tmp_path / "page.html").write_text("x")

@@ -70,13 +70,14 @@ def test_too_many_cells_are_refused() -> None:
 
 
 def test_parts_that_are_no_cells_are_left_out() -> None:
-    """Cells of no known form are dropped, the others stay."""
+    """Cells of no known form are dropped, the others stay; one of an unknown type with text in it stays as text, and is told."""
     good = notebook("x = 1")["cells"][0]
     odd = [None, 3, [], {}, {"cell_type": "code"}, {"cell_type": "video", "source": "x"}, {"cell_type": "code", "source": 3}]
 
     submission = read(notebook(cells=[*odd, {**good, "source": ["y", "\n", 3, "z"]}, good]))
 
-    assert sources(submission) == ["", "y\nz", "x = 1"]
+    assert sources(submission) == ["", "x", "y\nz", "x = 1"]
+    assert submission.cells[1].cell_type == "raw" and "'video'" in submission.notes[0]
 
 
 @pytest.mark.parametrize(

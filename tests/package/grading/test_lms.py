@@ -87,6 +87,30 @@ def test_moodles_archive_is_filed(course: Path, tmp_path: Path) -> None:
         assert len(list(csv.DictReader(file))) == 8
 
 
+@pytest.mark.parametrize("between", ["/", "/a/", "_"])
+def test_nobody_hands_in_for_another(course: Path, tmp_path: Path, between: str) -> None:
+    """A file that a student has called like another's upload is that student's: the platform's own number comes first."""
+    forged = f"Eve_102_assignsubmission_file{between}An Li_101_assignsubmission_file_/{UNIT}.ipynb"
+    path = archive(tmp_path / "moodle.zip", [(f"An Li_101_assignsubmission_file_/{UNIT}.ipynb", b"own"), (f"class/{forged}", b"forged")])
+
+    filed(course, path, [Member("an-li", participant="101"), Member("eve", participant="102")])
+
+    assert {name.split("/")[1]: data for name, data in there(course).items()} == {"an-li": b"own", "eve": b"forged"}
+
+
+def test_files_keep_the_time_of_their_archive(course: Path, tmp_path: Path) -> None:
+    """Of two files of one student, that which the platform has as the newer one is the newer one here, however they come out."""
+    path = tmp_path / "moodle.zip"
+    with zipfile.ZipFile(path, "w") as made:
+        for name, year in (("new", 2026), ("old", 2025)):
+            made.writestr(zipfile.ZipInfo(f"An Li_101_assignsubmission_file_/{name}.ipynb", (year, 3, 1, 0, 0, 0)), name)
+
+    filed(course, path)
+
+    new, old = (course / f"grading/submitted/an-li/{UNIT}/{name}.ipynb" for name in ("new", "old"))
+    assert new.stat().st_mtime > old.stat().st_mtime
+
+
 def test_canvas_archive_is_filed(course: Path, tmp_path: Path) -> None:
     """Found by Canvas's number before the name; LATE without a time is told; a stranger's work is kept aside."""
     path = archive(

@@ -102,6 +102,9 @@ def test_later_work_replaces_earlier_and_loses_nothing(folder: Path, teacher: Co
     (folder / "more.txt").write_text("less")
     with pytest.raises(Refusal, match="handed in later"):
         file_pack(teacher, read_pack(packed(folder), teacher), "an-li", EARLY)
+    (place / "timestamp.txt").write_text("2027-03-01 12:00:00 +0800")
+    with pytest.raises(Refusal, match="handed in later"):
+        file_pack(teacher, read_pack(packed(folder), teacher), "an-li", LATE)
     assert sorted(path.name for path in place.parent.parent.iterdir()) == ["an-li"]
 
 
