@@ -28,7 +28,7 @@ HOW = f"""## How it works, in one minute
 5. `skip("name")` gives the cells below what they need and lets you go on. `reset("name")` brings the starting lines back,
    and with a unit's number in the brackets the whole unit; what you had is kept under another name.
    The table above shows which copy of a unit opens.
-6. Each unit has parts that can be done on their own. Save with *Ctrl S*; what you tried is remembered on this computer.
+6. Each unit has parts that can be done on their own. Save with *Ctrl S* (on a Mac *Cmd S*); what you tried is remembered on this computer.
 
 {BINDER_FORGETS}"""
 
