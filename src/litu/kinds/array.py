@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from math import prod
 from typing import Any
 
@@ -119,7 +120,8 @@ class Array(Kind):
         return form["type"] in LABELS
 
     def compare(self, answer: Plain, rights: Sequence[Plain], options: Options) -> Difference:
-        return max((_labels(answer, right) for right in rights), key=lambda found: found.share)
+        found = max((_labels(answer, right) for right in rights), key=lambda found: found.share)
+        return replace(found, advice=self.told(answer, {}, options) or found.advice)
 
     def room(self, right: Plain, options: Options) -> float:
         sorts = len(options.get("choices") or set(right["values"]))

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar, Protocol
 
 from litu.answers.plain import NotPlain, Options, Plain, Scalar, agrees, is_number, places_of, tidy
+from litu.kinds.forms.labels import foreign, no_choice
 
 Form = dict[str, Any]
 """The form of a right answer without its values, as students may see it."""
@@ -218,7 +219,9 @@ class Kind:
 
     def told(self, answer: Plain, form: Form, options: Options) -> str | None:
         """Return what can be said of an answer of which only wholes are told, without giving anything away."""
-        return None
+        choices = options.get("choices") or ()
+        strange = foreign((value for value in self.scalars(answer) if isinstance(value, str)), choices) if choices else []
+        return no_choice(strange, choices) if strange else None
 
     def only_wholes(self, form: Form) -> bool:
         """Return whether a student's copy tells only that all is right, since single parts could be guessed."""

@@ -96,3 +96,12 @@ def test_an_array_of_words_is_corrected_for_chance():
         assert verdict.share == share
         assert copy.outcome is Outcome.RECORDED
     assert {verdict.outcome for verdict in both(right, key)} == {Outcome.RIGHT}
+
+
+def test_a_word_that_is_no_choice_is_told_in_both_modes():
+    """What is to choose from is no secret, and a word spelled otherwise is the likeliest slip."""
+    right = np.array([["both", "urbanisation only"] * 8] * 2)
+    key = exercise_key(right, choices=["both", "urbanisation only", "neither"])
+
+    for verdict in both(np.where(right == "both", "both", "urbanization only"), key):
+        assert '"urbanization only" is not to choose from; there are "both", "urbanisation only" and "neither".' in verdict.message
