@@ -51,7 +51,6 @@ c.ExchangeFactory.release_feedback = "litu.grading.nbgrader.release_feedback.Rel
 # grading starts from `nbgrader autograde` or from Formgrader's button.
 # Delete this block to grade with nbgrader's own executor, without a sandbox.
 c.Autograde.exporter_class = "litu.grading.nbgrader.plugin.RepairExporter"
-c.Autograde.pre_convert_hook = "litu.grading.nbgrader.plugin.prepare"
 c.Autograde.sanitize_preprocessors = ["litu.grading.nbgrader.plain_assignments.Sanitize"]
 c.Autograde.autograde_preprocessors = [
     "litu.grading.nbgrader.plugin.SandboxExecute",

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from nbformat.v4 import new_markdown_cell
 from places import TINY
 from stage import Stage
 
@@ -15,6 +16,9 @@ from litu.answers.contract import ExerciseKey
 from litu.charts import meaning
 from litu.compare.verdicts import judge
 from litu.grading.execution.executor import ForkServer, Limits, RunCell, TakeAnswer, run_notebook
+from litu.grading.gradebook.marking.answers import as_html
+from litu.grading.results.clean import clean
+from litu.grading.results.page import _spare
 from litu.grading.sandbox.bubblewrap import Sandbox, available
 from litu.grading.sanitize import harmless_text
 from litu.grading.submissions.suspicions import suspicions
@@ -53,6 +57,20 @@ def test_cell_stopped_while_it_displays_costs_only_itself(pool: ForkServer) -> N
 
     assert "ok" == result.cells["after"].status
     assert 2 == result.answers["b"].plain["value"]
+
+
+def test_cells_together_show_no_more_than_a_notebook_may(pool: ForkServer) -> None:
+    """Many cells that each show little enough, in text, in charts or in very many empty pieces, come to an end together; the cells still run."""
+    chart = "display({'application/vnd.vegalite.v5+json': {'mark': 'line', 'data': {'values': ['x' * 900]}}, 'text/plain': ''}, raw=True)"
+    sources = {"text": "print('<' * 900)", "pieces": "for _ in range(20):\n    display(1)", "charts": chart}
+    for what, source in sources.items():
+        cells = [RunCell(f"{what}-{number}", source) for number in range(12)]
+
+        result = run_notebook(pool, cells, Limits(output_bytes=1_000, output_bytes_total=5_000, chart_bytes_total=5_000))
+
+        shown = [json.dumps(cell.outputs) for cell in result.cells.values()]
+        assert sum(map(len, shown)) < 12_000 and {cell.status for cell in result.cells.values()} == {"ok"}, what
+        assert "Cut here" in shown[-1] and "a notebook 5 kB" in shown[-1], what
 
 
 LINE = {
@@ -137,6 +155,25 @@ def test_no_text_keeps_the_grader_busy() -> None:
 
     assert time.process_time() - began < SECONDS
     assert len(kept) < 2_000_000 and "Cut here" in kept
+
+
+SLOW_TO_RENDER = {"tables": "a|b\n-|-\n", "signs": "<", "tags": "<b>", "quotes": ">", "formulas": r"\begin{a} ", "references": "&#"}
+
+
+@pytest.mark.parametrize("name", SLOW_TO_RENDER)
+def test_no_text_keeps_the_writer_of_pages_busy(name: str) -> None:
+    """Text that takes long to render is shown as it is: on the marking page, and on a feedback page after so much of it."""
+    part = SLOW_TO_RENDER[name]
+    cells = [new_markdown_cell(harmless_text(part * (length // len(part)))) for length in (480_000, *[18_000] * 25)]
+    began = time.process_time()
+
+    _spare(cells)
+    rendered = [clean(as_html(cell.source)) for cell in cells if not cell.metadata.as_it_is]
+    as_it_is = as_html(cells[0].source)
+
+    assert time.process_time() - began < 6 * SECONDS
+    assert cells[0].metadata.as_it_is and 0 < len(rendered) < 15
+    assert as_it_is.startswith("<pre>") and "<" not in as_it_is[5:-6]
 
 
 def test_no_set_keeps_the_grader_busy() -> None:

@@ -14,6 +14,7 @@ from nbgrader.coursedir import CourseDirectory
 from litu.course import Course
 from litu.grading.nbgrader.collect import Collect, copy_plainly
 from litu.grading.nbgrader.log import PlainLog
+from litu.grading.nbgrader.release_feedback import ReleaseFeedback
 
 pytest_plugins = ["grading_fixtures"]
 
@@ -77,6 +78,23 @@ def test_nobody_hands_in_for_another(classroom: Path, collect) -> None:  # type:
     assert f"belongs to {ME!r}" in said
     collect(check_owner=False)
     assert sorted(os.listdir(submitted)) == sorted([ME, "somebody-else"])
+
+
+def test_a_secret_that_is_no_text_costs_its_own_student_the_page(classroom: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """Feedback is released for everybody else, and it is said for whom it was not."""
+    config = Course.find(classroom).nbgrader_config()
+    config.Exchange.root = str(classroom / "exchange")
+    for student, secret in (("ann", b"a" * 40), ("eve", b"\xff" * 40), ("zoe", b"z" * 40)):
+        folder = classroom / "grading/feedback" / student / UNIT
+        folder.mkdir(parents=True)
+        for name, data in ((f"{UNIT}.html", b"a page"), ("timestamp.txt", TIME.encode()), ("submission_secret.txt", secret)):
+            (folder / name).write_bytes(data)
+    (classroom / "exchange").mkdir()
+
+    ReleaseFeedback(coursedir=CourseDirectory(config=config, assignment_id=UNIT), config=config, log=logging.getLogger("release")).start()
+
+    assert len(list((classroom / "exchange/leaving-the-soil/feedback").glob("*.html"))) == 2
+    assert "No feedback was released for eve" in caplog.text
 
 
 def test_what_changes_while_it_is_copied_is_left_out(tmp_path: Path) -> None:

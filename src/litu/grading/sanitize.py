@@ -29,6 +29,8 @@ _PAGE = re.compile(
 
 LONGEST = 500_000
 """Characters of a text cell that are kept."""
+LONGEST_RENDERED = 20_000
+"""Characters of a cell that is rendered: reading Markdown and cleaning HTML take time that grows with the square of it. A longer one is shown as it is."""
 LONGEST_TABLE = 50_000
 """Characters of a table in HTML that stays one."""
 _OPENS, _CLOSES = re.compile(r"<table\b[^<>]*>", re.IGNORECASE), re.compile(r"</table\s*>", re.IGNORECASE)

@@ -22,7 +22,7 @@ from typing import Any, Protocol
 
 from litu.grading.execution.fork_server import ForkServer, SandboxError
 from litu.grading.execution.models import Answer, CellResult, Event, Reply, RunCell, RunResult, Step, TakeAnswer, Termination
-from litu.grading.execution.outputs import Outputs
+from litu.grading.execution.outputs import Outputs, Room
 from litu.grading.execution.protocol import BadMessage, Message
 from litu.grading.sandbox.limits import Limits
 
@@ -85,6 +85,7 @@ class _Run:
         self._over: str | None = None
         """Why the rest is not run."""
         self._count = 0
+        self._room = Room.of(limits)
         self._opened = False
         self._began = time.monotonic()
         self._waited = 0.0
@@ -98,7 +99,7 @@ class _Run:
             self.result.cells[cell.id] = CellResult(cell.id, "not run", outputs.notebook_form(), reason=self._over)
             return
         self._count += 1
-        outputs = Outputs(self._limits, self._count)
+        outputs = Outputs(self._limits, self._count, self._room)
         reply = self._ask({"do": "run", "source": cell.source}, outputs, cell.id)
         status, reason = "stopped", reply.stop.detail if reply.stop else None
         if reply.message is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import Any
 
 from litu.grading.execution.protocol import BadMessage
@@ -17,12 +18,30 @@ _FLOOD = 100
 """A cell that writes this many times what it may show is stopped."""
 
 
-class Outputs:
-    """The outputs of one run of one cell; everything handed in is untrusted."""
+_OF_AN_ITEM = 200
+"""Bytes of text for which one output counts besides what is in it."""
 
-    def __init__(self, limits: Limits, execution_count: int) -> None:
+
+@dataclass
+class Room:
+    """What the cells of a notebook may still show, all together, in bytes."""
+
+    text: int
+    charts: int
+
+    @classmethod
+    def of(cls, limits: Limits) -> Room:
+        """Return the room of a whole notebook."""
+        return cls(limits.output_bytes_total, limits.chart_bytes_total)
+
+
+class Outputs:
+    """The outputs of one run of one cell; everything handed in is untrusted. What is kept is taken from the notebook's ``room``."""
+
+    def __init__(self, limits: Limits, execution_count: int, room: Room | None = None) -> None:
         self._limits = limits
         self._count = execution_count
+        self._room = room or Room.of(limits)
         self._items: list[dict[str, Any]] = []
         self._text_left = limits.output_bytes
         self._charts_left = limits.answer_bytes
@@ -60,8 +79,9 @@ class Outputs:
         charts = {name: harmless for name, spec in given.items() if (harmless := harmless_chart(spec)) is not None}
         if len(charts) < len(given):
             text += "\n[Not drawn here: the chart loads something from elsewhere.]"
-        if charts and size <= self._charts_left:
+        if charts and size <= min(self._charts_left, self._room.charts):
             self._charts_left -= size
+            self._room.charts -= size
             kept.update(charts)
         elif charts:
             self.cut = True
@@ -90,20 +110,24 @@ class Outputs:
             for item in self._items
         ]
         if self.cut:
-            note = f"\n[Cut here: a cell may show {self._limits.output_bytes // 1000} kB.]\n"
+            cell, notebook = self._limits.output_bytes // 1000, self._limits.output_bytes_total // 1000
+            note = f"\n[Cut here: a cell may show {cell} kB, and a notebook {notebook} kB.]\n"
             items.append({"output_type": "stream", "name": "stderr", "text": note})
         return items
 
     def _kept(self, data: bytes) -> bytes:
-        if len(data) > self._text_left:
+        left = max(min(self._text_left, self._room.text), 0)
+        if len(data) > left:
             self.cut = True
-        data = data[: self._text_left]
+        data = data[:left]
         self._text_left -= len(data)
+        self._room.text -= len(data)
         return data
 
     def _add(self, item: dict[str, Any]) -> None:
-        if len(self._items) < _MOST_OUTPUTS:
+        if len(self._items) < _MOST_OUTPUTS and self._room.text >= 0:
             self._items.append(item)
+            self._room.text -= _OF_AN_ITEM
         else:
             self.cut = True
 

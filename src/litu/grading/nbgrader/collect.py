@@ -42,7 +42,10 @@ class Collect(ExchangeCollect):
             return {**refused, "refused": "has a time in its name that cannot be read"}
 
     def _why_not(self, path: str, student: str) -> str:
-        status = os.lstat(path)
+        try:
+            status = os.lstat(path)
+        except OSError as error:
+            return f"cannot be looked at ({error.strerror})"
         if not stat.S_ISDIR(status.st_mode):
             return "is no folder"
         try:

@@ -20,6 +20,7 @@ from nbgrader.converters import Autograde
 from nbgrader.preprocessors import NbGraderPreprocessor
 
 from litu.course import Course
+from litu.errors import LituError
 from litu.grading.assignment import Assignment, limits_of
 from litu.grading.autograde import mark_notebook, mended, refused_notebook
 from litu.grading.execution.executor import ForkServer
@@ -46,25 +47,6 @@ def _pool(data: Path, preload: tuple[str, ...]) -> ForkServer:
     pool.__enter__()
     atexit.register(pool.__exit__, None, None, None)
     return pool
-
-
-def prepare(assignment: str, student: str, notebooks: list[str]) -> None:
-    """Leave in a submission's folder only what nbgrader may copy, and name the notebook as nbgrader knows it.
-
-    nbgrader copies what lies beside a notebook, links followed and whatever its size, and gives the copies back with the
-    feedback: a link to the answer key would hand it over. Times are written so that nbgrader reads them rightly. A notebook of
-    another name, or several, become the one that is graded: ``RepairExporter`` looks for it in the folder anyway.
-    """
-    course = Course.find()
-    try:
-        for folder in {Path(notebook).absolute().parent for notebook in notebooks}:
-            make_plain(folder, course.grading / "replaced")
-            settle_timestamp(folder, zone_of(course.nbgrader_config()))
-            if not is_plain(course, folder.name):
-                notebooks[:] = [str(Path(notebooks[0]).with_name(f"{folder.name}.ipynb"))]
-    except BaseException:
-        notebooks.clear()  # nbgrader goes on after an error here; without a notebook it keeps no copy
-        raise
 
 
 class RepairExporter(NotebookExporter):
@@ -100,15 +82,30 @@ class RepairExporter(NotebookExporter):
 
 
 def _begin(converter: Autograde) -> None:
-    """Close students' work to other users, and add the folders in which nbgrader found no notebook by its name, such as ``04.ipynb.txt``."""
-    names = converter.coursedir
+    """Make ready what nbgrader is about to read, and close students' work to other users.
+
+    nbgrader copies what lies beside a notebook, links followed and whatever its size, and gives the copies back with the
+    feedback: a link to the answer key would hand it over. Times are written so that nbgrader reads them rightly. Folders in which
+    it found no notebook by its name, such as ``04.ipynb.txt``, are taken in, and of several notebooks one is named:
+    ``RepairExporter`` looks for it in the folder anyway.
+    """
+    names, course = converter.coursedir, Course.find()
     unit = names.assignment_id
-    course = Course.find()
     close(course)
     share_with_group(names.db_url)
-    if not is_plain(course, unit):
-        for folder in sorted(glob.glob(names.format_path(names.submitted_directory, names.student_id, unit))):
-            converter.assignments.setdefault(folder, [str(Path(folder) / f"{unit}.ipynb")])
+    home, is_ours = zone_of(course.nbgrader_config()), not is_plain(course, unit)
+    found = glob.glob(names.format_path(names.submitted_directory, names.student_id, unit)) if is_ours else list(converter.assignments)
+    for place in sorted(found):
+        try:
+            if "\n" in place:
+                raise LituError("nbgrader takes no name with a line break; rename the folder, or use `litu grade`.")
+            make_plain(Path(place), course.grading / "replaced")
+            settle_timestamp(Path(place), home)
+            if is_ours:
+                converter.assignments[place] = [str(Path(place) / f"{unit}.ipynb")]
+        except (OSError, LituError) as error:
+            converter.assignments.pop(place, None)
+            converter.log.error("%s was not graded: %s", place, error)
 
 
 def _as_it_was(db_url: str, assignment: Assignment, submission: ParsedNotebook | None, student: str) -> Assignment:

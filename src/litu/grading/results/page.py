@@ -22,9 +22,12 @@ from traitlets.config import Config
 
 from litu.authoring.notebooks import leads_through
 from litu.grading.results.clean import clean
+from litu.grading.sanitize import LONGEST_RENDERED
 from litu.grading.submissions.timestamps import UNREADABLE, zone_of
 
 TEMPLATES = Path(__file__).parent / "templates"
+MOST_RENDERED = 200_000
+"""Characters of all cells of a page; a unit of the course has about 60,000."""
 _SCHEME = re.compile(r"=== BEGIN MARK SCHEME ===\n*(.*?)\n*=== END MARK SCHEME ===", re.DOTALL)
 
 
@@ -73,8 +76,18 @@ class PageGrades(GetGrades):
         notebook.cells = [cell for cell in notebook.cells if not leads_through(cell)]
         for cell in notebook.cells:
             _tidy(cell, waiting)
+        _spare(notebook.cells)
         named["waiting"] = sum(cell.metadata.nbgrader.points for cell in notebook.cells if cell.metadata.get("nbgrader", {}).get("waits"))
         return notebook, resources
+
+
+def _spare(cells: list[nbformat.NotebookNode]) -> None:
+    """Have cells shown as they are that would take long to render: each that is too long, and all after too many."""
+    left = MOST_RENDERED
+    for cell in cells:
+        length = len(cell.source)
+        cell.metadata["as_it_is"] = length > min(left, LONGEST_RENDERED)
+        left -= 0 if cell.metadata["as_it_is"] else length
 
 
 def points_of(book: Gradebook, named: dict[str, Any]) -> float:

@@ -33,6 +33,10 @@ class Limits:
     """Files and folders in them."""
     output_bytes: int = 200_000
     """Text that a cell may show; the rest is cut."""
+    output_bytes_total: int = 2_000_000
+    """Text that all cells of a notebook may show: a page holds several times as much."""
+    chart_bytes_total: int = 20_000_000
+    """Size of the charts that all cells of a notebook show."""
     answer_bytes: int = 2_000_000
     """Size of one answer, and of the charts that a cell shows."""
     restarts: int = 6

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import html
 import json
 from dataclasses import dataclass
 from functools import lru_cache
@@ -12,7 +13,7 @@ from typing import Any
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
 from litu.course import Course
-from litu.grading.sanitize import harmless_text
+from litu.grading.sanitize import LONGEST_RENDERED, harmless_text
 from litu.grading.submissions.open_plainly import read_plainly
 
 LARGEST = 80_000_000
@@ -58,6 +59,8 @@ def _text(cell: dict[str, Any]) -> Text:
 
 
 def as_html(markdown: str, pictures: dict[str, Any] | None = None) -> str:
-    """Return Markdown as HTML, with its pictures inside, as nbconvert shows it."""
+    """Return Markdown as HTML, with its pictures inside, as nbconvert shows it; as it is where it is too long for that."""
+    if len(markdown) > LONGEST_RENDERED:
+        return f"<pre>{html.escape(markdown)}</pre>"
     renderer = IPythonRenderer(escape=False, attachments=pictures or {}, exclude_anchor_links=True, allow_harmful_protocols=False)
     return str(MarkdownWithMath(renderer=renderer).render(markdown))
