@@ -110,16 +110,15 @@ def _of_exercise(unit: str, name: str, entry: PublicEntry, rights: list[Parts]) 
     numeric = [part for part in rights[0] if part != ROWS and any(own[part] for own in slots)]
     if not numeric:
         return []
-    # What opens with the names of rows, which are no secret, opens by itself.
-    alone = numeric if ROWS in entry.strong else [part for part in numeric if part in entry.strong]
+    alone = [part for part in numeric if part in entry.strong]
     found = [Target(unit, name, KINDS[0], part, tuple((own[part],) for own in slots)) for part in alone]
     groups = [group.split(SEPARATOR) for group in entry.groups]
     openings = [tuple(slot for part in group for slot in own[part]) for group in groups for own in slots]
     if openings:
         found.append(Target(unit, name, KINDS[1], "", tuple((opening,) for opening in openings)))
-    if entry.strong and len(numeric) == 1 == len(found):
+    if alone and len(numeric) == 1 == len(found):
         return found
-    if entry.strong:
+    if alone:
         ways = [tuple(own[part] for part in numeric) for own in slots]
     elif groups:  # once a group is open, each other part stands alone
         ways = [

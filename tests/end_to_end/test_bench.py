@@ -19,6 +19,7 @@ TABLES = {
     "scale.py": ("bookkeeping, ms each", "Line: "),
     "report.py": ("20 graded, 0 handed in nothing", "page, kB"),
     "learner.py": ("START: kernel, import, map", "00-orientation: Run All, solved"),
+    "latency.py": ("verdict on a right answer", "explanation of a wrong answer", "`import litu`, beyond pandas and Altair"),
     "guess.py": ("plain loop recovers", "together"),
 }
 

@@ -19,6 +19,8 @@ from litu.kinds.base import Scalars
 
 MOST_SHIFTS = 5000
 """So many shifts are tried; then those are taken that suit the right answers."""
+YEARS, PLACES_OF_YEARS = range(1800, 2101), 2.0
+"""Whole numbers that may be years, and how hard one is to guess: some hundred are conceivable."""
 DIGITS = 12
 """No more digits of a number than these are looked at."""
 
@@ -89,5 +91,13 @@ def strength(values: Iterable[Scalar], places: int) -> float:
 def _freedom(value: Scalar, places: int, sorts: int, numbers: int) -> float:
     if isinstance(value, (int, float)) and is_number(value):
         whole = float(value).is_integer()
-        return math.log10(max(1.0, abs(value) * (1.0 if whole else 10.0 ** min(places, 9)) / (2 * numbers)))
+        if whole and value in YEARS:
+            return PLACES_OF_YEARS
+        below = math.log10(max(1.0, abs(value) * (1.0 if whole else 10.0 ** min(places, 9)) / (2 * numbers)))
+        return min(below, _digits(value, places) + 1.0)
     return 0.0 if value is None else math.log10(2 if isinstance(value, bool) else sorts)
+
+
+def _digits(value: float, places: int) -> int:
+    """Return how many digits a number has without the noughts at its ends: a round number is soon found, however large."""
+    return len(f"{value:.{max(0, min(places, 9))}f}".replace(".", "").strip("-0"))

@@ -14,11 +14,11 @@ from litu.compare.explain import NOT_ALL
 from litu.compare.question import Question
 from litu.compare.verdicts import LATER as WHICH
 from litu.compare.verdicts import by_book
-from litu.kinds.base import Parts, Scalars, Standing, all_agree
+from litu.kinds.base import ROWS, Parts, Scalars, Standing, all_agree
 from litu.kinds.chart import difference, fault_texts
 from litu.public_checks.cells import text
 from litu.public_checks.hashing import joined, secrets, tag, unlock
-from litu.public_checks.seal import SEPARATOR, chart_text, texts_of
+from litu.public_checks.seal import SEPARATOR, chart_text, hard_ones, texts_of
 
 LATER = "It is marked when your work is graded."
 FORM_ONLY = "It has the right form. What it draws is marked when your work is graded."
@@ -72,11 +72,12 @@ class LockedBook:
 
     def stand(self, parts: Parts) -> Standing:
         """Return which parts of an answer are right, as far as they can be told."""
-        entry = self._entry
-        found = self._by_right(parts) if entry.strong else self._by_groups(parts)
-        opened = {name: values for own in found.values() for name, values in own.items()}
+        found = self._by_right(parts)
+        for place, opened in self._by_groups(parts).items():
+            found.setdefault(place, {}).update(opened)
+        opened = {name: values for own in found.values() for name, values in own.items() if name != ROWS}
         rights = sorted(found) or [0]
-        stands = [{name: self._stands(name, parts, found.get(place, {}), opened) for name in parts} for place in rights]
+        stands = [_closed({name: self._stands(name, parts, found.get(place, {}), opened) for name in parts}) for place in rights]
         return nearest(parts, stands, [found.get(place, {}) for place in rights], self._question.kind.merges)
 
     def _stands(self, name: str, parts: Parts, known: Parts, opened: Parts) -> bool | None:
@@ -89,20 +90,21 @@ class LockedBook:
 
     def _by_right(self, parts: Parts) -> dict[int, Parts]:
         """Return, for each right answer that parts of this one open, the values of those parts."""
-        names = list(parts)
+        weak = [name for name in parts if name not in self._entry.strong] if hard_ones(self._entry.strong) else []
+        names = [*self._entry.strong, *weak]
         hashed = dict(zip(names, self._hashed([self._text(name, parts[name]) for name in names]), strict=True))
         found: dict[int, Parts] = {}
         for name in self._entry.strong:
             for told in self._open(self._entry.strong[name], hashed[name]) or ():
                 found.setdefault(told["right"], {})[name] = told["is"]
-                for other in names:
-                    if other not in self._entry.strong:
+                for other in weak:
+                    if name != ROWS:
                         for weak in self._open(self._entry.weak, joined([hashed[name], hashed[other]])) or ():
                             found.setdefault(weak["right"], {})[weak["part"]] = weak["is"]
         return found
 
     def _by_groups(self, parts: Parts) -> dict[int, Parts]:
-        """Return the same where no part opens by itself: what groups of parts open together."""
+        """Return the same of what groups of parts open together, where no part is hard to guess by itself."""
         names = list(self._entry.groups)
         several = [[part for part in name.split(SEPARATOR) if part in parts] for name in names]
         hashed = self._hashed(["&".join(self._text(part, parts[part]) for part in group) for group in several])
@@ -139,6 +141,12 @@ class LockedBook:
 
     def _agrees(self, parts: Parts, known: Parts) -> bool:
         return parts.keys() == known.keys() and all(all_agree(parts[name], known[name], self._entry.options, name) for name in parts)
+
+
+def _closed(stands: dict[str, bool | None]) -> dict[str, bool | None]:
+    """Return how the parts of an answer that is not right stand: where all others are right, the one that cannot be told is not."""
+    open_ones = [name for name, right in stands.items() if right is None]
+    return stands | {open_ones[0]: False} if len(open_ones) == 1 and False not in stands.values() else stands
 
 
 def _judge_chart(answer: Plain, entry: PublicEntry, question: Question) -> Verdict:

@@ -4,14 +4,15 @@ What is known of right and wrong answers goes in under lock: the key to it is
 a slow salted hash of the answer itself, so that instant feedback does not
 become an oracle for a guessing loop. Parts that are hard to guess have locks
 of their own; a part that is easy to guess opens only together with a hard
-one, or with the whole.
+one, or with the whole. The names of rows have a lock too, but they are no
+secret, so they open nothing else.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Container, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import replace
 from itertools import combinations, product
 from typing import Any
@@ -89,6 +90,7 @@ def _locked(entry: PublicEntry, book: KeyBook) -> PublicEntry:
     rights = book.right_parts
     strong = [name for name in rights[0] if _is_strong(name, rights, entry)]
     weak = [name for name in rights[0] if name not in strong]
+    hard = hard_ones(strong)
     entry = replace(entry, shifts=_shifts(book, entry), strong={name: {} for name in strong})
     catalogue = _worth_locking(book)
     secret_of = _Secrets(entry, [*rights, *(parts for parts, _ in catalogue)])
@@ -100,19 +102,19 @@ def _locked(entry: PublicEntry, book: KeyBook) -> PublicEntry:
     for one, right in enumerate(rights):
         for two, other in enumerate(rights):
             if one == two or book.kind.merges:
-                for name, part in product(strong, weak):
+                for name, part in product(hard, weak):
                     secret = joined([secret_of(name, right), secret_of(part, other)])
                     _add(together, secret, {"right": two, "part": part, "is": other.get(part)})
     known = {secret_of.whole(parts): {"is": list(parts.values()), **_said(told)} for parts, told in reversed(catalogue)}
     locks = {name: _locks(found) for name, found in by_part.items()}
     return replace(
-        entry, strong=locks, weak=_locks(together), groups={} if strong else _groups(rights, entry, book.kind.merges), known=_locks(known)
+        entry, strong=locks, weak=_locks(together), groups={} if hard else _groups(rights, entry, book.kind.merges), known=_locks(known)
     )
 
 
 def _groups(rights: list[Parts], entry: PublicEntry, merges: bool) -> dict[str, dict[str, str]]:
     """Return the locks of the smallest groups of parts that are all hard to guess."""
-    names = list(rights[0])
+    names = hard_ones(rights[0])
     if any(part is None for right in rights for part in right.values()):
         return {}
     for size in range(2, len(names)):
@@ -152,6 +154,11 @@ def _add(found: dict[bytes, list[Any]], secret: bytes, told: dict[str, Any]) -> 
 def _locks(found: Mapping[bytes, Any]) -> dict[str, str]:
     """Return what is told under lock, by tag, in an order that tells nothing."""
     return dict(sorted((tag(secret), lock(told, secret)) for secret, told in found.items()))
+
+
+def hard_ones(names: Iterable[str]) -> list[str]:
+    """Return the parts but for the names of rows, which anybody can know."""
+    return [name for name in names if name != ROWS]
 
 
 def _is_strong(name: str, rights: list[Parts], entry: PublicEntry) -> bool:
@@ -195,22 +202,26 @@ class _Secrets:
     """The secrets of parts, each hashed once."""
 
     def __init__(self, entry: PublicEntry, several: list[Parts]) -> None:
-        texts = list(dict.fromkeys(one for parts in several for one in texts_of(parts, entry)))
         self._entry = entry
+        wholes = [one for parts in several for one in texts_of(parts, entry)]
+        texts = list(dict.fromkeys([*wholes, *(self._text(name, parts) for parts in several for name in entry.strong)]))
         self._known = dict(zip(texts, secrets(texts, entry.salt), strict=True))
 
     def __call__(self, name: str, parts: Parts) -> bytes:
-        return self._known[text(name, parts.get(name), self._entry.options, self._entry.salt, self._entry.shifts.get(name, 0))]
+        return self._known[self._text(name, parts)]
 
     def whole(self, parts: Parts) -> bytes:
         """Return the secret of a whole answer."""
         return joined([self._known[one] for one in texts_of(parts, self._entry)])
 
+    def _text(self, name: str, parts: Parts) -> str:
+        return text(name, parts.get(name), self._entry.options, self._entry.salt, self._entry.shifts.get(name, 0))
+
 
 def texts_of(parts: Parts, entry: PublicEntry) -> list[str]:
     """Return the texts of an answer that are hashed: one for each part, or one for all where no part is hard to guess."""
     texts = [text(name, values, entry.options, entry.salt, entry.shifts.get(name, 0)) for name, values in parts.items()]
-    return texts if entry.strong else ["&".join(texts)]
+    return texts if hard_ones(entry.strong) else ["&".join(texts)]
 
 
 def _said(told: Told) -> dict[str, Any]:
