@@ -17,6 +17,7 @@ from answers import Made, keys_of, made
 
 from litu.answers.contract import ExerciseKey
 from litu.answers.verdict import Outcome
+from litu.compare.book import students_key
 from litu.compare.verdicts import judge
 from litu.kinds.function import public_calls
 from litu.public_checks.hashing import SCRYPT
@@ -33,17 +34,15 @@ def compared(keys: dict[str, ExerciseKey], answers: Iterable[Made]) -> tuple[Cou
     differing = []
     for one in answers:
         key, entry = keys[one.exercise], entries[one.exercise]
-        own, copy = judge(one.answer, key), judge_sealed(public_calls(one.answer, key.public_calls), entry)
+        shown = public_calls(one.answer, key.public_calls)
+        own, copy = judge(shown, students_key(key)), judge_sealed(shown, entry)
         if copy.outcome is Outcome.RECORDED and own.outcome is not Outcome.NOT_STARTED:
             counts["only noted by the copy"] += 1
             if own.outcome is Outcome.RIGHT and entry.feedback != "graded":
                 differing.append(f"{one.exercise}: right, but only noted by the copy")
             continue
         counts[own.outcome.value] += 1
-        hidden = {f"call {place + 1}" for place in range(key.public_calls, len(key.answer.get("calls", ())))}
-        parts = tuple(part for part in own.parts if part not in hidden)
-        named = hidden or copy.slip in (own.slip, None)  # the slip of all calls need not be that of the shown ones
-        same = (own.outcome, own.share, parts) == (copy.outcome, copy.share, copy.parts) and named
+        same = (own.outcome, own.share, own.parts) == (copy.outcome, copy.share, copy.parts) and copy.slip in (own.slip, None)
         if not same:
             differing.append(f"{one.exercise}: {own} against {copy}")
     return counts, differing

@@ -5,7 +5,9 @@ lock is a slow hash of the cells that the numbers lie in (see
 :mod:`litu.public_checks`). A target is what one lock or chain of locks hides:
 a part that opens by itself, the easiest group of parts that open together, or
 the whole of an answer. Row labels, words and truth values are given to the
-guesser: only numbers count. Exercises without points are left out.
+guesser: only numbers count. Exercises without points are left out, and so is
+a single number that the page itself prints, such as a printed figure that is to
+be rebuilt.
 
 Three guessers try numbers in a fixed order: plain ones; arithmetic on all
 pairs of numbers that the page shows; and one step more, with a third number.
@@ -75,6 +77,11 @@ class Target:
     def hashes(self, numbers: Numbers) -> float:
         """Return how many hashes a guesser needs, the easiest way."""
         return min(sum(_before([slot.place(numbers) for slot in lock]) + 1 for lock in way) for way in self.ways)
+
+    def is_printed(self, seen: Sequence[float]) -> bool:
+        """Return whether the page prints the one number that is hidden: who rebuilds a printed figure has nothing to guess."""
+        slots = [slot for way in self.ways for lock in way for slot in lock]
+        return len(slots) == 1 and slots[0].place(np.array(seen))[0] < math.inf
 
 
 def _before(places: Sequence[tuple[float, int]]) -> float:
@@ -174,6 +181,10 @@ def main() -> None:
     print(f"One hash takes {each * 1000:.0f} ms of a core: {affordable:,.0f} hashes in {options.minutes:g} minutes on {CORES} cores.")
     guessers: dict[str, Callable[[Sequence[float]], Numbers]] = {"plain": lambda _: plain(), "pairs": pairs, "further": further}
     fell: dict[str, set[Target]] = {guesser: set() for guesser in guessers}
+    for target in list(found):
+        if target.is_printed(seen[target.unit][target.exercise]):
+            found.remove(target)
+            print(f"  printed on the page, so no secret: {target.unit[:2]} {target.exercise} {target.name}")
     for guesser, make in guessers.items():
         for name in dict.fromkeys((target.unit, target.exercise) for target in found):
             numbers = make([*inputs[name[0]].get(name[1], []), *seen[name[0]][name[1]]])

@@ -12,15 +12,17 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 
 from litu.answers.plain import Options, Scalar, is_number, places_of, tidy
 from litu.kinds.base import Scalars
 
 MOST_SHIFTS = 5000
 """So many shifts are tried; then those are taken that suit the right answers."""
-YEARS, PLACES_OF_YEARS = range(1800, 2101), 2.0
+YEARS, YEAR = range(1800, 2101), 2.0
 """Whole numbers that may be years, and how hard one is to guess: some hundred are conceivable."""
+FIGURE = 1.5
+"""How hard a figure of the data is to guess: some thirty stand near an exercise."""
 DIGITS = 12
 """No more digits of a number than these are looked at."""
 
@@ -80,22 +82,24 @@ def _inside(name: str, values: Scalars, options: Options, salt: str, shift: int)
     return True
 
 
-def strength(values: Iterable[Scalar], places: int) -> float:
-    """Return how hard a part is to guess, as the decimal logarithm of how many cells are conceivable."""
+def strength(values: Iterable[Scalar], places: int, familiar: Container[float] = ()) -> float:
+    """Return how hard a part is to guess, as the decimal logarithm of how many cells are conceivable.
+
+    ``familiar`` numbers stand on the page, and beside numbers words count for nothing: few are thinkable.
+    """
     known = list(values)
     sorts = max(2, len(set(map(str, known))))
-    numbers = sum(map(is_number, known))
-    return sum(_freedom(value, places, sorts, numbers) for value in known)
+    numbers = [value for value in known if isinstance(value, (int, float)) and is_number(value)]
+    if numbers:
+        return sum(_freedom(value, places, len(numbers), familiar) for value in numbers)
+    return sum(0.0 if value is None else math.log10(2 if isinstance(value, bool) else sorts) for value in known)
 
 
-def _freedom(value: Scalar, places: int, sorts: int, numbers: int) -> float:
-    if isinstance(value, (int, float)) and is_number(value):
-        whole = float(value).is_integer()
-        if whole and value in YEARS:
-            return PLACES_OF_YEARS
-        below = math.log10(max(1.0, abs(value) * (1.0 if whole else 10.0 ** min(places, 9)) / (2 * numbers)))
-        return min(below, _digits(value, places) + 1.0)
-    return 0.0 if value is None else math.log10(2 if isinstance(value, bool) else sorts)
+def _freedom(value: float, places: int, numbers: int, familiar: Container[float]) -> float:
+    whole = float(value).is_integer()
+    below = math.log10(max(1.0, abs(value) * (1.0 if whole else 10.0 ** min(places, 9)) / (2 * numbers)))
+    at_most = [_digits(value, places) + 1.0, *([YEAR] if whole and value in YEARS else []), *([FIGURE] if value in familiar else [])]
+    return min(below, *at_most)
 
 
 def _digits(value: float, places: int) -> int:

@@ -97,10 +97,9 @@ class LockedBook:
         for name in self._entry.strong:
             for told in self._open(self._entry.strong[name], hashed[name]) or ():
                 found.setdefault(told["right"], {})[name] = told["is"]
-                for other in weak:
-                    if name != ROWS:
-                        for weak in self._open(self._entry.weak, joined([hashed[name], hashed[other]])) or ():
-                            found.setdefault(weak["right"], {})[weak["part"]] = weak["is"]
+                for other in weak if name != ROWS else ():
+                    for more in self._open(self._entry.weak, joined([hashed[name], hashed[other]])) or ():
+                        found.setdefault(more["right"], {})[more["part"]] = more["is"]
         return found
 
     def _by_groups(self, parts: Parts) -> dict[int, Parts]:

@@ -13,12 +13,12 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Container, Iterable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import combinations, product
 from typing import Any
 
 from litu.answers.contract import ExerciseKey, Mistake, PublicEntry
-from litu.answers.plain import is_number, places_of
+from litu.answers.plain import Options, is_number, places_of
 from litu.charts import ChartMeaning
 from litu.compare.book import KeyBook, Told, students_key
 from litu.kinds.base import ROWS, Parts, Scalars
@@ -31,7 +31,7 @@ MIN_ROOM = 4000
 """With fewer conceivable answers a student's copy only notes an answer, since a loop would find the right one."""
 LEAST = 2.2
 """Numbers of which fewer than 10 to this power are conceivable are only noted too."""
-STRONG = 5.0
+STRONG = 5.5
 """A part has a lock of its own only when at least 10 to this power values are conceivable."""
 MOST_ROUNDINGS = 4
 MOST_GROUPS = 15
@@ -69,7 +69,7 @@ def seal(name: str, key: ExerciseKey, known: Container[float], *, solved: bool =
         secret = secrets([chart_text(wanted)], entry.salt)[0]
         right = {tag(secret): lock({"says": key.found, "settled": key.settled}, secret)}
         return replace(entry, meaning=wanted.to_plain(), known=right | _chart_mistakes(key.mistakes, wanted, entry))
-    return _locked(entry, book)
+    return _locked(entry, book, known)
 
 
 def _is_easy(book: KeyBook) -> bool:
@@ -86,13 +86,26 @@ def _is_guessed_at_once(book: KeyBook) -> bool:
     return sum(strength(part or (), places_of(book.question.options, name)) for name, part in parts.items() if name != ROWS) < LEAST
 
 
-def _locked(entry: PublicEntry, book: KeyBook) -> PublicEntry:
+@dataclass(frozen=True)
+class _Strength:
+    """How hard some parts together are to guess; beside numbers the words of other parts count for nothing."""
+
+    options: Options
+    familiar: Container[float]
+
+    def __call__(self, parts: Parts) -> float:
+        numeric = {name: values for name, values in parts.items() if any(map(is_number, values or ()))}
+        return sum(strength(values or (), places_of(self.options, name), self.familiar) for name, values in (numeric or parts).items())
+
+
+def _locked(entry: PublicEntry, book: KeyBook, familiar: Container[float]) -> PublicEntry:
     rights = book.right_parts
-    strong = [name for name in rights[0] if _is_strong(name, rights, entry)]
+    strength_of = _Strength(entry.options, familiar)
+    strong = [name for name in rights[0] if _is_strong(name, rights, strength_of)]
     weak = [name for name in rights[0] if name not in strong]
     hard = hard_ones(strong)
     entry = replace(entry, shifts=_shifts(book, entry), strong={name: {} for name in strong})
-    catalogue = _worth_locking(book)
+    catalogue = _worth_locking(book, strength_of)
     secret_of = _Secrets(entry, [*rights, *(parts for parts, _ in catalogue)])
     by_part: dict[str, dict[bytes, list[Any]]] = {name: {} for name in strong}
     together: dict[bytes, list[Any]] = {}
@@ -108,11 +121,15 @@ def _locked(entry: PublicEntry, book: KeyBook) -> PublicEntry:
     known = {secret_of.whole(parts): {"is": list(parts.values()), **_said(told)} for parts, told in reversed(catalogue)}
     locks = {name: _locks(found) for name, found in by_part.items()}
     return replace(
-        entry, strong=locks, weak=_locks(together), groups={} if hard else _groups(rights, entry, book.kind.merges), known=_locks(known)
+        entry,
+        strong=locks,
+        weak=_locks(together),
+        groups={} if hard else _groups(rights, entry, book.kind.merges, strength_of),
+        known=_locks(known),
     )
 
 
-def _groups(rights: list[Parts], entry: PublicEntry, merges: bool) -> dict[str, dict[str, str]]:
+def _groups(rights: list[Parts], entry: PublicEntry, merges: bool, strength_of: _Strength) -> dict[str, dict[str, str]]:
     """Return the locks of the smallest groups of parts that are all hard to guess."""
     names = hard_ones(rights[0])
     if any(part is None for right in rights for part in right.values()):
@@ -121,11 +138,7 @@ def _groups(rights: list[Parts], entry: PublicEntry, merges: bool) -> dict[str, 
         groups = list(combinations(names, size))
         if len(groups) > MOST_GROUPS:
             return {}
-        if all(
-            sum(strength(right[name] or (), places_of(entry.options, name)) for name in group) >= STRONG
-            for right in rights
-            for group in groups
-        ):
+        if all(strength_of({name: right[name] for name in group}) >= STRONG for right in rights for group in groups):
             return {SEPARATOR.join(group): _group(group, rights, entry, merges) for group in groups}
     return {}
 
@@ -161,16 +174,14 @@ def hard_ones(names: Iterable[str]) -> list[str]:
     return [name for name in names if name != ROWS]
 
 
-def _is_strong(name: str, rights: list[Parts], entry: PublicEntry) -> bool:
+def _is_strong(name: str, rights: list[Parts], strength_of: _Strength) -> bool:
     """Return whether a part has a lock of its own: the whole, the names of rows, and what is hard to guess."""
-    values = [right.get(name) for right in rights]
-    return len(rights[0]) == 1 or name == ROWS or all(strength(part or (), places_of(entry.options, name)) >= STRONG for part in values)
+    return len(rights[0]) == 1 or name == ROWS or all(strength_of({name: right.get(name)}) >= STRONG for right in rights)
 
 
-def _worth_locking(book: KeyBook) -> list[tuple[Parts, Told]]:
+def _worth_locking(book: KeyBook, strength_of: _Strength) -> list[tuple[Parts, Told]]:
     """Return what is told of whole answers; roundings of an answer that is easy to guess would make it easier."""
-    right = book.right_parts[0]
-    hard = sum(strength(part or (), places_of(book.question.options, name)) for name, part in right.items()) >= STRONG
+    hard = strength_of(book.right_parts[0]) >= STRONG
     kept, roundings = [], 0
     for parts, told in book.catalogue:
         rounding = told.slip == "rounding"
