@@ -29,13 +29,14 @@ ROOT = Path(__file__).resolve().parents[1]
 
 def compared(keys: dict[str, ExerciseKey], answers: Iterable[Made]) -> tuple[Counter[str], list[str]]:
     """Return how many answers had which outcome, or were only noted, and a line for each on which the two modes differ."""
+    shown_keys = {name: students_key(key) for name, key in keys.items()}
     entries = {name: seal(name, key, frozenset()) for name, key in keys.items()}
     counts: Counter[str] = Counter()
     differing = []
     for one in answers:
         key, entry = keys[one.exercise], entries[one.exercise]
         shown = public_calls(one.answer, key.public_calls)
-        own, copy = judge(shown, students_key(key)), judge_sealed(shown, entry)
+        own, copy = judge(shown, shown_keys[one.exercise]), judge_sealed(shown, entry)
         if copy.outcome is Outcome.RECORDED and own.outcome is not Outcome.NOT_STARTED:
             counts["only noted by the copy"] += 1
             if own.outcome is Outcome.RIGHT and entry.feedback != "graded":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Any
 
 Plain = dict[str, Any]
@@ -21,6 +22,10 @@ MAX_INTEGER = 10**300
 """A whole number of more digits counts as infinite."""
 DEFAULT_PLACES = 2
 """Decimal places that count when a check names none."""
+
+
+SHORT, REMEMBERED = 200, 5000
+"""Of so many texts of at most so many characters it is remembered what counts in them: labels are compared again and again."""
 
 
 class TooMuch(ValueError):
@@ -49,11 +54,21 @@ def agrees(value: float | None, right: float | None, places: int) -> bool:
 
 def tidy(text: str) -> str:
     """Return a text without what does not count: case, spacing, dashes, underscores, full stops at its end."""
-    return re.sub(r"[\s_\-‐-―]+", " ", text).strip(" .").casefold()
+    return _tidy(text) if len(text) <= SHORT else _tidy.__wrapped__(text)
 
 
 def squeezed(text: str) -> str:
     """Return a label without what does not count in it: case, spaces and dashes, but for one that is nothing but a dash."""
+    return _squeezed(text) if len(text) <= SHORT else _squeezed.__wrapped__(text)
+
+
+@lru_cache(REMEMBERED)
+def _tidy(text: str) -> str:
+    return re.sub(r"[\s_\-‐-―]+", " ", text).strip(" .").casefold()
+
+
+@lru_cache(REMEMBERED)
+def _squeezed(text: str) -> str:
     return re.sub(r"[\s_\-‐-―]+", "", text).strip(".").casefold() or ("-" if re.search(r"[\-‐-―]", text) else "")
 
 
