@@ -14,7 +14,7 @@ from litu.kinds.series import as_dict
 
 Pair = list[str | None]
 """A choice and its reason; None for what is left open or not asked."""
-MOST_WHOLES = 64
+MOST_WHOLES = 80
 """So many combinations of accepted values are hashed at most; an exercise with more of them waits for grading."""
 MOST_ALIKE = 8
 """In more ways than these a mistake is known only beside the right answers as they are written: each costs a slow hash."""
