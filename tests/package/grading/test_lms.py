@@ -98,6 +98,18 @@ def test_nobody_hands_in_for_another(course: Path, tmp_path: Path, between: str)
     assert {name.split("/")[1]: data for name, data in there(course).items()} == {"an-li": b"own", "eve": b"forged"}
 
 
+@pytest.mark.parametrize("names", [("x", "x/y", "X"), ("x/y", "x", "X/y")])
+@pytest.mark.parametrize("whose", ["Eve_102_assignsubmission_file_/", "nobody/"])
+def test_a_file_and_a_folder_of_one_name_are_both_kept(course: Path, tmp_path: Path, whose: str, names: tuple[str, ...]) -> None:
+    """What one student called like a folder of their own stops no class; each file is kept, whatever it is called then."""
+    path = archive(tmp_path / "moodle.zip", [(f"{whose}{name}", str(number).encode()) for number, name in enumerate(names)])
+
+    lines = collect(Course.find(course), UNIT, path, [Member("eve", participant="102")], UTC)
+
+    assert sorted(there(course).values()) == [b"0", b"1", b"2"]
+    assert {(course / line.filed_as).read_bytes() for line in lines} == {b"0", b"1", b"2"}
+
+
 def test_files_keep_the_time_of_their_archive(course: Path, tmp_path: Path) -> None:
     """Of two files of one student, that which the platform has as the newer one is the newer one here, however they come out."""
     path = tmp_path / "moodle.zip"

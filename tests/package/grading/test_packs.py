@@ -179,6 +179,7 @@ HOSTILE: dict[str, tuple[str, Callable[[Path], object]]] = {
     "student's name leads up": ("student's name", lambda path: forged(path, student="../an-li")),
     "student's name hides": ("student's name", lambda path: forged(path, student=".an-li")),
     "no time": ("no receipt", lambda path: forged(path, packed="yesterday")),
+    "time that moves the cursor": ("no receipt", lambda path: forged(path, packed="2026-03-01\x1b12:00:00+00:00")),
     "year one": ("no receipt", lambda path: forged(path, packed="0001-01-01T00:00:00+14:00")),
     "claims full marks": ("no receipt", lambda path: forged(path, exercises={"sort": "100 of 100"})),
     "nested receipt": ("no receipt", lambda path: rewritten(path, {**contents(path), "receipt.json": b"[" * 100_000})),

@@ -16,7 +16,7 @@ from litu.course import Course
 from litu.errors import LituError
 from litu.grading.lms.archive import Unpacked, unpack
 from litu.grading.lms.roster import Member, name_key
-from litu.grading.lms.uploads import CANVAS, Upload, is_system, safe_name, upload_of
+from litu.grading.lms.uploads import CANVAS, Upload, is_system, safe_name, take, upload_of
 from litu.grading.results.tables import read_table, write_table
 from litu.grading.submissions.collect import set_aside
 from litu.grading.submissions.packs import Pack, read_pack
@@ -63,7 +63,10 @@ def collect(course: Course, unit: str, archive: Path, members: list[Member], zon
         files = unpack(archive, Path(folder))
         whose = _whose([upload for file in files if (upload := upload_of(file.name))], members)
         unfiled = course.grading / "unfiled" / unit
-        kept = {str(path.relative_to(unfiled)).casefold() for path in unfiled.rglob("*")} if unfiled.is_dir() else set()
+        kept = set[str]()
+        for path in unfiled.rglob("*") if unfiled.is_dir() else ():
+            if not path.is_dir():
+                take(PurePosixPath(path.relative_to(unfiled)), kept)
         lines: list[Line] = []
         work: dict[str, list[tuple[Unpacked, Upload]]] = defaultdict(list)
         for file in files:
@@ -129,7 +132,7 @@ def _member(upload: Upload, members: list[Member]) -> Member | str:
 
 def _aside(course: Course, folder: Path, kept: set[str], file: Unpacked, line: Line, why: str) -> Line:
     name = safe_name(file.name, kept)
-    kept.add(str(name).casefold())
+    take(name, kept)
     (folder / name).parent.mkdir(parents=True, exist_ok=True)
     assert file.place is not None
     shutil.move(file.place, folder / name)
@@ -173,7 +176,7 @@ def _file(
 
 def _write(folder: Path, name: PurePosixPath, taken: set[str]) -> Path:
     """Return where a file of that name goes, its folder made and its name taken."""
-    taken.add(str(name).casefold())
+    take(name, taken)
     (folder / name).parent.mkdir(parents=True, exist_ok=True)
     return folder / name
 

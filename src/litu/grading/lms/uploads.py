@@ -51,16 +51,32 @@ def is_system(file: str) -> bool:
 
 
 def safe_name(file: str, taken: Collection[str] = ()) -> PurePosixPath:
-    """Return the name under which a file is kept: of harmless parts, none of nbgrader's own names, and none of ``taken``.
-
-    ``taken`` holds the names in lower case.
-    """
+    """Return the name under which a file is kept: of harmless parts, none of nbgrader's own names, and none of those that ``take`` took."""
     parts = [made for part in file.split("/") if (made := _part(part))] or ["file"]
     if len(parts) == 1 and parts[0].casefold() in NEVER - {"checks.json"}:
         parts = [f"handed-in-{parts[0]}"]
     path = PurePosixPath(*parts[-8:])
-    others = (path.with_name(f"{path.stem} ({number}){path.suffix}") for number in chain(range(2, 10), count(len(taken) + 1)))
-    return next(made for made in chain([path], others) if str(made).casefold() not in taken)
+    numbers = chain(range(2, 10), count(len(taken) + 1))
+    first, *rest = path.parts
+    others = ((path.with_name(_numbered(path.name, number)), PurePosixPath(_numbered(first, number), *rest)) for number in numbers)
+    return next(made for made in chain([path], chain.from_iterable(others)) if _is_free(made, taken))
+
+
+def _numbered(name: str, number: int) -> str:
+    path = PurePosixPath(name)
+    return f"{path.stem} ({number}){path.suffix}"
+
+
+def take(path: PurePosixPath, taken: set[str]) -> None:
+    """Take the name of a file, and those of the folders that it lies in; in lower case, since not every disk tells cases apart."""
+    taken.add(str(path).casefold())
+    taken.update(f"{folder}/".casefold() for folder in path.parents[:-1])
+
+
+def _is_free(path: PurePosixPath, taken: Collection[str]) -> bool:
+    """Return whether neither a file nor a folder has this name, and no file that of a folder in it."""
+    name = str(path).casefold()
+    return not any(one in taken for one in (name, f"{name}/", *(str(folder).casefold() for folder in path.parents[:-1])))
 
 
 def _part(part: str) -> str:

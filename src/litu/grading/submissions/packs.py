@@ -127,7 +127,7 @@ def _receipt(data: bytes) -> Receipt:
         raise Refusal("its student's name cannot be that of a folder")
     try:
         when = datetime.fromisoformat(receipt.packed)
-        is_time = when.tzinfo is not None and 2000 <= when.year <= 2200
+        is_time = receipt.packed.isprintable() and when.tzinfo is not None and 2000 <= when.year <= 2200
     except ValueError:
         is_time = False
     if not is_time or not set(receipt.exercises.values()) <= set(STATES):
