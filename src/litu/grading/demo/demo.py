@@ -11,8 +11,10 @@ from litu.course import Course
 from litu.grading.demo.sample_class import CLASS, DUE, hand_in
 from litu.grading.execution.fork_server import ForkServer
 from litu.grading.gradebook.gradebook import GradebookWriter
-from litu.grading.runner.run import bar, console, run
+from litu.grading.runner.run import Settings, bar, console, run
 
+PATIENCE = 5
+"""Seconds of CPU time that a cell of an invented student gets: one of them has an endless loop in every unit."""
 INVENTED = frozenset(student.name for student in CLASS)
 
 
@@ -30,7 +32,7 @@ def run_demo(course: Course, warm: Future[ForkServer]) -> None:
     with GradebookWriter(course.nbgrader_config()) as book:
         for unit in names:
             book.set_due(unit, DUE)
-    run(course, names, warm)
+    run(course, names, warm, Settings(cpu_seconds=PATIENCE))
     console.print(f"Done in {time.monotonic() - started:.0f} s: {len(CLASS)} invented students, {len(names)} units.", highlight=False)
     place = os.path.relpath(course.root)
     console.print(
