@@ -80,8 +80,8 @@ class Target:
 
     def is_printed(self, seen: Sequence[float]) -> bool:
         """Return whether the page prints the one number that is hidden: who rebuilds a printed figure has nothing to guess."""
-        slots = [slot for way in self.ways for lock in way for slot in lock]
-        return len(slots) == 1 and slots[0].place(np.array(seen))[0] < math.inf
+        alone = all(len(way) == 1 == len(way[0]) for way in self.ways)
+        return alone and any(way[0][0].place(np.array(seen))[0] < math.inf for way in self.ways)
 
 
 def _before(places: Sequence[tuple[float, int]]) -> float:
