@@ -19,6 +19,7 @@ from litu.authoring.cell_headers import FIELDS
 from litu.authoring.lesson import TAGS
 from litu.authoring.parser import read_lesson
 from litu.course import Course
+from litu.kinds.registry import forms
 
 UNITS = Course.find(REPOSITORY).units()
 GUIDE = REPOSITORY / "course" / "README.md"
@@ -177,17 +178,20 @@ def test_the_guide_names_every_tag_field_and_option():
     assert sorted(word for word in words if not re.search(rf"`{word}\b|{word}[:=]", guide)) == []
 
 
-def test_the_example_of_the_guide_builds(litu, new_course, tmp_path):
-    """The lesson printed in the guide, copied as it stands, becomes notebooks and passes its bank; it shows every tag."""
-    (example,) = re.findall(r"^````markdown\n(.*?)^````$", text_of(GUIDE), re.MULTILINE | re.DOTALL)
-    assert [tag for tag in TAGS if f"tags: [{tag}]" not in example] == []
+def test_the_examples_of_the_guide_build(litu, new_course, tmp_path):
+    """The lessons printed in the guide, copied as they stand, become notebooks and pass their bank; they show every tag and form."""
+    examples = re.findall(r"^````markdown\n(.*?)^````$", text_of(GUIDE), re.MULTILINE | re.DOTALL)
+    assert [tag for tag in TAGS if f"tags: [{tag}]" not in examples[0]] == []
+    assert set(re.findall(r'form="(\w+)"', examples[1])) == set(forms())
     root = new_course(tmp_path / "course")
     (root / "data").unlink()
     (root / "data").symlink_to(DATA)
-    (root / "course" / "99-example.md").write_text(example, encoding="utf-8")
+    for example in examples:
+        name = re.search(r'title: "(\d\d) · ', example)[1]
+        (root / "course" / f"{name}-example.md").write_text(example, encoding="utf-8")
 
     built, verified = litu(root, "build"), litu(root, "verify", "--no-public")
 
     assert (built.code, built.err) == (0, "")
-    assert (root / "release" / "99-example" / "99-example.ipynb").is_file()
+    assert all((root / "release" / f"{name}-example" / f"{name}-example.ipynb").is_file() for name in ("98", "99"))
     assert verified.code == 0, verified.out
