@@ -64,34 +64,41 @@ def by_hand(root: Path, student: str) -> tuple[Any, ...]:
         return mark[1], mark[3], book._book.find_comment("critique", UNIT, UNIT, student).comment
 
 
-def test_a_mark_stands_in_the_gradebook(classroom: Path) -> None:
+@pytest.fixture
+def any_gradebook(classroom: Path, url: str) -> Path:
+    """A course folder whose own settings name a gradebook, of each kind in turn."""
+    (classroom / "own_settings.py").write_text(f"c = get_config()\nc.CourseDirectory.db_url = {url!r}\n", encoding="utf-8")
+    return classroom
+
+
+def test_a_mark_stands_in_the_gradebook(any_gradebook: Path) -> None:
     """The total of the boxes is nbgrader's manual mark, the comment its comment; the boxes are there again next time."""
-    graded(classroom, "ann")
-    with sheet(classroom) as opened:
+    graded(any_gradebook, "ann")
+    with sheet(any_gradebook) as opened:
         ann = answers(opened)["ann"]
         assert ann.waits and ann.boxes is None and "without papers" in ann.html
         now = opened.save(ann.number, ann.version, [1.75, 1], "  Which **way** does it move?  ")
         assert (now.score, now.boxes, now.waits) == (2.75, [1.75, 1], False)
 
-    assert by_hand(classroom, "ann") == (2.75, False, "Which **way** does it move?")
-    with sheet(classroom) as opened:
+    assert by_hand(any_gradebook, "ann") == (2.75, False, "Which **way** does it move?")
+    with sheet(any_gradebook) as opened:
         assert answers(opened)["ann"].boxes == [1.75, 1]
 
 
-def test_the_second_of_two_markers_is_told(classroom: Path) -> None:
+def test_the_second_of_two_markers_is_told(any_gradebook: Path) -> None:
     """Two markers open the same answer; the later one is told what stands there, and nothing is overwritten until they insist."""
-    graded(classroom, "ann")
-    with sheet(classroom, marker="one") as first, sheet(classroom, marker="two") as second:
+    graded(any_gradebook, "ann")
+    with sheet(any_gradebook, marker="one") as first, sheet(any_gradebook, marker="two") as second:
         mine, theirs = answers(first)["ann"], answers(second)["ann"]
         first.save(mine.number, mine.version, [2, 1], "Good.")
         with pytest.raises(Conflict) as told:
             second.save(theirs.number, theirs.version, [0, 0], "Bad.")
 
         assert (told.value.now.score, told.value.now.comment) == (3, "Good.")
-        assert by_hand(classroom, "ann") == (3, False, "Good.")
+        assert by_hand(any_gradebook, "ann") == (3, False, "Good.")
         second.save(theirs.number, told.value.now.version, [1, 1], "Fair.")
 
-    assert by_hand(classroom, "ann") == (2, False, "Fair.")
+    assert by_hand(any_gradebook, "ann") == (2, False, "Fair.")
 
 
 def test_a_comment_alone_leaves_the_mark(classroom: Path) -> None:
