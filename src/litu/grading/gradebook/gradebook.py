@@ -13,7 +13,7 @@ from typing import Any, Self
 
 import nbformat
 from nbgrader.api import Assignment as StoredAssignment
-from nbgrader.api import Grade, Gradebook, MissingEntry, Student, SubmittedAssignment, SubmittedNotebook
+from nbgrader.api import Grade, MissingEntry, Student, SubmittedAssignment, SubmittedNotebook
 from nbgrader.converters import GenerateAssignment
 from nbgrader.preprocessors import SaveCells
 from sqlalchemy import insert
@@ -41,8 +41,7 @@ class GradebookWriter:
 
     def __enter__(self) -> Self:
         try:
-            schema.complete(self.url)
-            self._book = Gradebook(self.url, self.course_id)
+            self._book = schema.opened(self.url, self.course_id)
         except (SQLAlchemyError, ImportError, ValueError) as error:
             raise LituError(f"The gradebook {self._shown()} cannot be opened: {first_line(error)}.") from None
         return self

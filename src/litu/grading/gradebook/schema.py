@@ -14,7 +14,7 @@ from pathlib import Path
 import nbgrader
 from alembic.config import Config
 from alembic.script import ScriptDirectory
-from nbgrader.api import Assignment, Base
+from nbgrader.api import Assignment, Base, Gradebook
 from sqlalchemy import Engine, create_engine, func, inspect, make_url, select, text
 from sqlalchemy.orm import Session
 
@@ -26,6 +26,18 @@ _LOCK = 0x6C697475
 
 def complete(url: str) -> None:
     """Make the tables that are missing, and write the version where a new gradebook, or one whose making was killed, lacks it."""
+    with _completed(url):
+        pass
+
+
+def opened(url: str, course_id: str) -> Gradebook:
+    """Open a gradebook that is complete; nbgrader then enters the course, which two first runs must not do at once either."""
+    with _completed(url):
+        return Gradebook(url, course_id)
+
+
+@contextmanager
+def _completed(url: str) -> Iterator[None]:
     engine = create_engine(url)
     try:
         if engine.dialect.name == "sqlite" and engine.url.database and Path(engine.url.database).parent.is_dir():
@@ -35,6 +47,7 @@ def complete(url: str) -> None:
             Base.metadata.create_all(engine)
             if not _stamped(engine):
                 _stamp(engine)
+            yield
     finally:
         engine.dispose()
 
