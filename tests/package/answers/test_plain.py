@@ -168,13 +168,13 @@ def endless() -> object:
 )
 def test_an_answer_that_is_too_large_is_only_described(value):
     """It is neither copied nor followed, and the size is said."""
-    began = time.monotonic()
+    began = time.process_time()
 
     plain = to_plain(value)
 
     assert plain["kind"] == "other"
     assert plain["type"].startswith(("a collection of", "a Series of", "a table of"))
-    assert time.monotonic() - began < 3
+    assert time.process_time() - began < 10
 
 
 def test_an_answer_may_be_large():
