@@ -6,9 +6,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 from places import REPOSITORY
 
 
+@pytest.mark.slow
 def test_hostile_bytes_end_in_documented_errors(tmp_path: Path) -> None:
     """Notebooks, answers, charts, frames, checks, attachments, times, results, text and pictures, spoiled in any way, are read or refused."""
     command = [sys.executable, REPOSITORY / "bench" / "fuzz.py", "--quick", "--keep", tmp_path]

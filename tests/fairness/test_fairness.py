@@ -102,6 +102,7 @@ def test_right_work_gets_full_marks(way: str, graded: dict[str, Result], record_
     assert result.suspicions == ([TOLD[way]] if way in TOLD else [])
 
 
+@pytest.mark.slow
 def test_a_loaded_machine_costs_no_mark(stage: Stage, graded: dict[str, Result], record_property: Any) -> None:
     """With two processes that take all CPU time they can get beside it, right and slow work has the same points."""
     with loaded_machine(), ThreadPoolExecutor(2) as threads:
